@@ -1,0 +1,60 @@
+# Everything one does with Crossroads. `make run` and `make test` set themselves up.
+
+PYTHON ?= python3
+DEMO ?= 1
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-find-links
+
+.PHONY: help run test check format fuzz lock clean
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+
+run: .venv/installed .env  ## Serve on http://127.0.0.1:8000 (HOST, PORT, WEB_CONCURRENCY, DEMO=0)
+	@$(FLASK) db upgrade
+	@test "$(DEMO)" = 0 || $(FLASK) demo
+	@exec $(FLASK) serve
+
+test: .venv/installed-dev  ## Run the tests on SQLite, PostgreSQL and Redis (ARGS="-k name")
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/installed-dev  ## Format, lint, types, import order and tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(ARGS)
+
+format: .venv/installed-dev  ## Format the code and repair what can be repaired
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+fuzz: .venv/installed-dev  ## Send generated requests for a long time
+	$(BIN)/python -m pytest -m fuzz --hypothesis-profile=fuzz $(ARGS)
+
+lock: .venv/installed-dev  ## Compile the locks from pyproject.toml (ARGS=--upgrade)
+	$(COMPILE) --output-file requirements.txt $(ARGS)
+	$(COMPILE) --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(ARGS)
+
+clean:  ## Remove the environment and every cache, but no data
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(PIP) --requirement requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/python
+	$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+.env: | .venv/bin/python
+	@umask 077; $(BIN)/python -c 'import secrets; \
+	print("# Settings of this machine; .env.example explains them all."); \
+	print(f"FORUM_SECRET_KEY={secrets.token_urlsafe(48)}")' > $@
