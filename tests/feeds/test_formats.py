@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.feeds import atom, json_feed, rss
@@ -145,7 +145,6 @@ def test_any_text_is_read_back_as_the_model_holds_it(kind: str, text: str) -> No
 
 
 @every_format
-@settings(deadline=None)
 @given(text=st.text())
 def test_any_title_and_name_make_a_valid_document(kind: str, text: str) -> None:
     assert verdict(kind, rendered(kind, an_entry(title=text, author_name=f"@{text}"))) == []
