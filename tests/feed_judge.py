@@ -298,5 +298,7 @@ def _html_problems(html: str) -> Iterator[str]:
         for name, value in element.attrib.items():
             if name.startswith("on") or name == "style":
                 yield f"HTML has the attribute {name}"
-            if re.fullmatch(_LINKING_ATTRIBUTES, name) and not re.match("https?:|mailto:", value):
+            if re.fullmatch(_LINKING_ATTRIBUTES, name) and not re.match(
+                "(?i)https?:|mailto:", value
+            ):
                 yield f"HTML links to {value!r}"
