@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-find-links
 
+.DELETE_ON_ERROR:
 .PHONY: help run test check format fuzz lock clean
 
 help:  ## Show this list

@@ -1,0 +1,81 @@
+"""Databases for the tests: SQLite copied from a migrated file, PostgreSQL emptied between tests."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+
+from forum.core.db import db
+from tests.servers import execute, postgres_database
+
+KINDS = ("sqlite", "postgresql")
+EMPTY_ALL_TABLES = """
+DO $$ BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY CASCADE'
+    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+); END $$
+"""
+
+
+def settings_for(database_url: str, **more: object) -> dict[str, object]:
+    """Settings of an app under test; `more` adds to them by environment name."""
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": "",
+        "FORUM_SECRET_KEY": "a key that signs nothing outside these tests",
+        "FORUM_RATELIMIT_ENABLED": "false",
+        "FORUM_LOG_LEVEL": "WARNING",
+        "FORUM_TESTING": "true",
+        **more,
+    }
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "forum.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_of_worker(postgres_url: str, worker_id: str) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database that only this worker uses."""
+    with postgres_database(postgres_url, f"crossroads_{worker_id}_{os.getpid()}") as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database without rows: the test runs once on each kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        return f"sqlite:///{shutil.copyfile(template, tmp_path / 'forum.db')}"
+    url: str = request.getfixturevalue("postgresql_of_worker")
+    execute(url, EMPTY_ALL_TABLES)
+    return url
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, for tests of the migrations: once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server_url: str = request.getfixturevalue("postgres_url")
+    with postgres_database(server_url, f"crossroads_empty_{os.getpid()}") as url:
+        yield url
+
+
+def migrate(database_url: str) -> None:
+    """Bring the database to the newest revision."""
+    from forum.app import create_app
+
+    app = create_app(settings_for(database_url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
