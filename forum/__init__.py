@@ -1,0 +1,1 @@
+"""Crossroads: the discussion below career-advice posts."""

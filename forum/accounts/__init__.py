@@ -1,0 +1,1 @@
+"""Who people are: members, their sessions and what their names may be."""

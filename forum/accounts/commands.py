@@ -1,0 +1,188 @@
+"""Changing accounts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from forum.accounts import queries
+from forum.accounts.errors import (
+    EmailTaken,
+    InvalidCredentials,
+    InvalidToken,
+    TokenReused,
+    UsernameTaken,
+    WeakPassword,
+)
+from forum.accounts.events import MemberErased, MemberRegistered
+from forum.accounts.identity import Viewer
+from forum.accounts.models import MEMBER, Member, SignIn
+from forum.accounts.names import is_reserved, skeleton
+from forum.accounts.passwords import hash_password, verify_password, weakness
+from forum.config import settings_of
+from forum.core import clock, outbox
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """What a person gives to get an account."""
+
+    username: str
+    email: str | None = None
+    password: str | None = None
+    display_name: str | None = None
+
+
+def register(session: Session, data: NewMember) -> Member:
+    """Open an account; raises `UsernameTaken`, `EmailTaken` or `WeakPassword`."""
+    if is_reserved(data.username):
+        raise UsernameTaken(pointer="/username")
+    _refuse_weak(data)
+    return add_member(session, data)
+
+
+def add_member(
+    session: Session, data: NewMember, role: str = MEMBER, email_confirmed: bool = False
+) -> Member:
+    """Add an account as the owner may: any name that is free, any role."""
+    password_hash = hash_password(data.password) if data.password is not None else None
+    _refuse_taken(session, data)
+    now = clock.now()
+    member = Member(
+        username=data.username,
+        username_skeleton=skeleton(data.username),
+        display_name=data.display_name or data.username,
+        email=data.email,
+        email_key=data.email.lower() if data.email else None,
+        email_confirmed_at=now if email_confirmed else None,
+        password_hash=password_hash,
+        role=role,
+        created_at=now,
+    )
+    session.add(member)
+    try:
+        session.flush()
+    except IntegrityError as error:  # lost a race for the name or the address
+        raise (EmailTaken if "email_key" in str(error.orig) else UsernameTaken)() from error
+    outbox.record(session, MemberRegistered(member_id=member.id))
+    return member
+
+
+def sign_in(session: Session, login: str, password: str) -> Member:
+    """The member who proves to be one; raises `InvalidCredentials`.
+
+    Reads only, so that no lock is held while the password is hashed.
+    """
+    member = queries.find_for_login(session, login)
+    if not verify_password(member.password_hash if member else None, password) or member is None:
+        raise InvalidCredentials
+    return member
+
+
+def open_session(session: Session, member_id: int) -> SignIn:
+    """Begin a family of refresh tokens."""
+    now = clock.now()
+    days = settings_of(session).refresh_token_days
+    opened = SignIn(
+        member_id=member_id,
+        refresh_id=str(uuid4()),
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    session.add(opened)
+    session.flush()
+    return opened
+
+
+def rotate(session: Session, sign_in_id: int, refresh_id: str) -> SignIn:
+    """Spend a refresh token for the next one of its family.
+
+    Raises `TokenReused`, and ends the session, when it was spent before, and `InvalidToken` when
+    the session is over.
+    """
+    found = session.get(SignIn, sign_in_id, with_for_update=True, populate_existing=True)
+    if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
+        raise InvalidToken if found is None or found.refresh_id == refresh_id else TokenReused
+    if found.refresh_id != refresh_id:
+        found.revoked_at = clock.now()
+        raise TokenReused
+    found.refresh_id = str(uuid4())
+    return found
+
+
+def close_session(session: Session, sign_in_id: int) -> None:
+    """Sign out: neither access nor refresh tokens of the session are good any more."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+def change_profile(session: Session, actor: Viewer, display_name: str) -> Member:
+    """Change what the member shows of themselves."""
+    member = queries.member_by_id(session, actor.id)
+    member.display_name = display_name
+    return member
+
+
+def check_password(session: Session, actor: Viewer, password: str) -> None:
+    """Raise `InvalidCredentials` unless this is the member's password."""
+    if not verify_password(queries.member_by_id(session, actor.id).password_hash, password):
+        raise InvalidCredentials
+
+
+def erase(session: Session, member_id: int, content: str) -> None:
+    """Destroy what is personal about a member and end their sessions; for good."""
+    member = queries.member_by_id(session, member_id)
+    member.username = member.username_skeleton = member.display_name = None
+    member.email = member.email_key = member.email_confirmed_at = member.password_hash = None
+    member.role = MEMBER
+    member.erased_at = clock.now()
+    session.execute(
+        update(SignIn)
+        .where(SignIn.member_id == member_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+    outbox.record(session, MemberErased(member_id=member_id, content=content))
+
+
+def move_standing(session: Session, member_id: int, technical: int, management: int) -> None:
+    """Add to the votes a member has received on each path."""
+    if technical or management:
+        session.execute(
+            update(Member)
+            .where(Member.id == member_id)
+            .values(
+                technical_standing=Member.technical_standing + technical,
+                management_standing=Member.management_standing + management,
+            )
+        )
+
+
+def forget_expired_sessions(session: Session) -> None:
+    """Remove the sessions whose last token has expired."""
+    session.execute(delete(SignIn).where(SignIn.expires_at < clock.now()))
+
+
+def _refuse_weak(data: NewMember) -> None:
+    context = [data.username, data.email or "", data.display_name or ""]
+    reason = weakness(data.password or "", context)
+    if reason:
+        raise WeakPassword(reason, pointer="/password")
+
+
+def _refuse_taken(session: Session, data: NewMember) -> None:
+    if session.scalar(
+        select(func.count())
+        .select_from(Member)
+        .where(Member.username_skeleton == skeleton(data.username))
+    ):
+        raise UsernameTaken(pointer="/username")
+    if data.email and session.scalar(
+        select(func.count()).select_from(Member).where(Member.email_key == data.email.lower())
+    ):
+        raise EmailTaken(pointer="/email")

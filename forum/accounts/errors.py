@@ -1,0 +1,57 @@
+"""What can go wrong with accounts."""
+
+from forum.core.errors import Conflict, Forbidden, NotFound, Unauthorized
+
+
+class UsernameTaken(Conflict):
+    """Somebody has this name or one that looks like it, or it is reserved; choose another."""
+
+    code = "username-taken"
+    title = "The name is not available"
+
+
+class EmailTaken(Conflict):
+    """An account with this e-mail address exists; sign in instead."""
+
+    code = "email-taken"
+    title = "The address belongs to an account"
+
+
+class WeakPassword(Conflict):
+    """The password is too easy to guess; `detail` says why."""
+
+    code = "weak-password"
+    title = "The password is too easy to guess"
+
+
+class InvalidCredentials(Unauthorized):
+    """The name or address and the password do not belong together."""
+
+    code = "invalid-credentials"
+    title = "Name and password do not match"
+
+
+class InvalidToken(Unauthorized):
+    """The token is malformed, forged, expired, revoked, or of the wrong kind; sign in again."""
+
+    code = "invalid-token"
+    title = "The token is not valid"
+
+
+class TokenReused(Unauthorized):
+    """A refresh token was presented twice, so somebody else may hold it: its session has ended."""
+
+    code = "token-reused"
+    title = "The refresh token was spent before"
+    keeps_changes = True
+
+
+class EmailNotConfirmed(Forbidden):
+    """Votes and ballots need a confirmed e-mail address."""
+
+    code = "email-not-confirmed"
+    title = "Confirm your e-mail address first"
+
+
+class MemberNotFound(NotFound):
+    """No member has this name."""

@@ -1,0 +1,158 @@
+"""Routes of accounts: signing up, in and out, one's own profile, and those of others."""
+
+from typing import Any
+
+from flask import Response, current_app
+from flask_jwt_extended import create_access_token, create_refresh_token
+
+from forum.accounts import commands, queries
+from forum.accounts.commands import NewMember
+from forum.accounts.errors import (
+    EmailTaken,
+    InvalidCredentials,
+    MemberNotFound,
+    TokenReused,
+    UsernameTaken,
+    WeakPassword,
+)
+from forum.accounts.models import SignIn
+from forum.api import edge, lists, representations
+from forum.api.blueprint import Blueprint
+from forum.api.edge import MEMBERS, viewer
+from forum.api.schemas.accounts import (
+    ErasureBody,
+    ErasureSchema,
+    LoginBody,
+    ProfileBody,
+    PublicUserSchema,
+    RegisterBody,
+    TokensSchema,
+    UserSchema,
+)
+from forum.api.schemas.fields import PageQuery
+from forum.api.schemas.replies import ReplyListSchema
+from forum.core.db import db
+from forum.core.http.conditional import require_match
+from forum.core.http.json import json_response
+from forum.moderation import commands as moderation
+from forum.replies import queries as replies
+
+blueprint = Blueprint("accounts", __name__, description="Who people are.")
+
+
+@blueprint.operation(
+    "POST",
+    "/auth/register",
+    limit="register",
+    body=RegisterBody,
+    status=201,
+    answer=UserSchema,
+    errors=[UsernameTaken, EmailTaken, WeakPassword],
+    creates=True,
+)
+def register(data: dict[str, Any]) -> Response:
+    """Open an account."""
+    member = commands.register(db.session, NewMember(**data))
+    return json_response(representations.user(member), 201)
+
+
+@blueprint.operation(
+    "POST",
+    "/auth/login",
+    limit="login",
+    body=LoginBody,
+    answer=TokensSchema,
+    errors=[InvalidCredentials],
+)
+def login(data: dict[str, Any]) -> Response:
+    """Sign in with name or address and password."""
+    member = commands.sign_in(db.session, data["login"], data["password"])
+    return _tokens(commands.open_session(db.session, member.id))
+
+
+@blueprint.operation(
+    "POST", "/auth/refresh", limit="login", answer=TokensSchema, errors=[TokenReused]
+)
+def refresh() -> Response:
+    """Spend the refresh token, sent as the bearer token, for a new pair.
+
+    A token that is presented twice ends its whole session.
+    """
+    claims = edge.token_claims("refresh")
+    return _tokens(commands.rotate(db.session, claims["sid"], claims["jti"]))
+
+
+@blueprint.operation("POST", "/auth/logout", who=MEMBERS, status=204)
+def logout() -> Response:
+    """End the session of this token."""
+    commands.close_session(db.session, viewer().sign_in_id or 0)
+    return Response(status=204)
+
+
+@blueprint.operation("GET", "/me", who=MEMBERS, answer=UserSchema)
+def me() -> Response:
+    """The signed-in member's own account."""
+    return json_response(representations.user(queries.member_by_id(db.session, viewer().id)))
+
+
+@blueprint.operation("PATCH", "/me", who=MEMBERS, body=ProfileBody, answer=UserSchema)
+def change_me(data: dict[str, Any]) -> Response:
+    """Change one's own profile."""
+    require_match(representations.user(queries.member_by_id(db.session, viewer().id)))
+    member = commands.change_profile(db.session, viewer(), data["display_name"])
+    return json_response(representations.user(member))
+
+
+@blueprint.operation(
+    "POST",
+    "/me/erasure",
+    who=MEMBERS,
+    limit="login",
+    body=ErasureBody,
+    status=202,
+    answer=ErasureSchema,
+    errors=[InvalidCredentials],
+)
+def erase_me(data: dict[str, Any]) -> Response:
+    """Leave: the account goes, and what was written stays under "deleted member" or goes, too."""
+    commands.check_password(db.session, viewer(), data["password"])
+    moderation.erase_member(db.session, viewer(), data["content"])
+    return json_response({"state": "erased"}, 202)
+
+
+@blueprint.operation(
+    "GET", "/users/<username>", answer=PublicUserSchema, errors=[MemberNotFound]
+)
+def user(username: str) -> Response:
+    """A member's public profile, with the votes received on each path."""
+    member = queries.member_by_username(db.session, username)
+    return json_response(representations.public_user(member))
+
+
+@blueprint.operation(
+    "GET",
+    "/users/<username>/replies",
+    query=PageQuery,
+    answer=ReplyListSchema,
+    errors=[MemberNotFound],
+)
+def replies_of_user(arguments: dict[str, Any], username: str) -> Response:
+    """What a member wrote, newest first."""
+    member = queries.member_by_username(db.session, username)
+    after = lists.position(arguments)
+    page = replies.of_author(db.session, member.id, after, arguments["limit"])
+    return lists.listed(page, arguments, lists.replies)
+
+
+def _tokens(sign_in: SignIn) -> Response:
+    identity, claims = str(sign_in.member_id), {"sid": sign_in.id}
+    lifetime = current_app.config["JWT_ACCESS_TOKEN_EXPIRES"]
+    tokens = {
+        "access_token": create_access_token(identity, additional_claims=claims),
+        "refresh_token": create_refresh_token(
+            identity, additional_claims={**claims, "jti": sign_in.refresh_id}
+        ),
+        "token_type": "Bearer",
+        "expires_in": int(lifetime.total_seconds()),
+    }
+    return json_response(tokens)

@@ -1,0 +1,89 @@
+"""Declaring routes: one decorator that says who may call, what goes in and out, and what can fail.
+
+The same declaration guards the route and describes it in the OpenAPI document.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
+
+import marshmallow as ma
+from flask import Response, request
+from flask_smorest import Blueprint as SmorestBlueprint
+
+from forum.api import edge
+from forum.api.edge import ANYONE
+from forum.api.openapi import describe_operation
+from forum.api.parser import StrictParser
+from forum.core.errors import Invalid, Refusal
+
+View = TypeVar("View", bound=Callable[..., Any])
+SchemaClass = type[ma.Schema]
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """A group of routes under /api/v1."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, import_name: str, *, description: str) -> None:
+        super().__init__(name, import_name, url_prefix="/api/v1", description=description)
+        self.before_request(edge.authenticate)
+        self.after_request(edge.add_limit_headers)
+
+    def operation(
+        self,
+        method: str,
+        rule: str,
+        *,
+        who: str = ANYONE,
+        limit: str | None = None,
+        body: SchemaClass | None = None,
+        query: SchemaClass | None = None,
+        status: int = 200,
+        answer: SchemaClass | None = None,
+        errors: Iterable[type[Refusal]] = (),
+        creates: bool = False,
+    ) -> Callable[[View], View]:
+        """Register a view.
+
+        `body` and `query` are parsed into the view's leading arguments, `answer` documents what
+        comes back with `status`, `errors` are the refusals of the command behind it, `limit` is
+        the rate limit's name ("read" or "write" by method), `creates` honours Idempotency-Key.
+        """
+        policy = limit or ("read" if method == "GET" else "write")
+
+        def register(view: View) -> View:
+            described = self._with_arguments(view, body, query)
+            described = self.response(status, answer)(described)
+            guarded = _guard(described, who, policy, query is not None, creates)
+            describe_operation(guarded, method, who, body, query, tuple(errors), creates, status)
+            self.route(rule, methods=[method])(guarded)
+            return view
+
+        return register
+
+    def _with_arguments(
+        self, view: Callable[..., Any], body: SchemaClass | None, query: SchemaClass | None
+    ) -> Callable[..., Any]:
+        for schema, location in ((body, "json"), (query, "query")):
+            if schema is not None:
+                view = self.arguments(schema, location=location)(view)
+        return view
+
+
+def _guard(
+    view: Callable[..., Any], who: str, policy: str, takes_query: bool, creates: bool
+) -> Callable[..., Response]:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        edge.count_request(policy)
+        edge.require(who)
+        if request.args and not takes_query:
+            name = next(iter(request.args))
+            raise Invalid("Unknown parameter.", pointer=f"?{name}")
+        if creates:
+            return edge.answer_once(lambda: view(*args, **kwargs))
+        return view(*args, **kwargs)
+
+    return guarded

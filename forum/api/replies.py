@@ -1,0 +1,168 @@
+"""Routes of replies and their tree."""
+
+from typing import Any
+
+from flask import Response, url_for
+
+from forum.api import lists
+from forum.api.blueprint import Blueprint
+from forum.api.edge import MEMBERS, viewer
+from forum.api.schemas.fields import PageQuery
+from forum.api.schemas.replies import (
+    ChangeReplyBody,
+    ContextSchema,
+    NewReplyBody,
+    NodeListSchema,
+    ReplySchema,
+    RevisionListSchema,
+    ThreadTreeQuery,
+    TreeQuery,
+)
+from forum.api.schemas.texts import RemovalQuery
+from forum.api.threads import DEFAULT_REASON
+from forum.core.db import db
+from forum.core.errors import Forbidden
+from forum.core.http.conditional import require_match
+from forum.core.http.json import json_response
+from forum.moderation import commands as moderation
+from forum.replies import commands, policy, queries, tree
+from forum.replies.commands import NewReply
+from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
+from forum.replies.tree import Shape
+from forum.threads import queries as threads
+from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
+
+blueprint = Blueprint("replies", __name__, description="Answers in threads.")
+
+
+@blueprint.operation(
+    "GET",
+    "/threads/<id:thread_id>/replies",
+    query=ThreadTreeQuery,
+    answer=NodeListSchema,
+    errors=[ThreadNotFound],
+)
+def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
+    """The tree of replies as a flat list in reading order, bounded; `more` says what is cut.
+
+    With `path`, a plain list of the replies on that path, bridges included.
+    """
+    thread = threads.thread(db.session, thread_id)
+    if arguments["path"]:
+        page = queries.on_path(
+            db.session,
+            thread.id,
+            arguments["path"],
+            arguments["sort"],
+            lists.position(arguments),
+            arguments["limit"],
+        )
+        return lists.listed(page, arguments, lists.plain_nodes)
+    shape = _shape(arguments)
+    start = lists.start_of_deal(arguments)
+    found = tree.below_thread(db.session, thread.id, shape, start)
+    return lists.listed_tree(found, shape, arguments)
+
+
+@blueprint.operation(
+    "POST",
+    "/threads/<id:thread_id>/replies",
+    who=MEMBERS,
+    body=NewReplyBody,
+    status=201,
+    answer=ReplySchema,
+    errors=[ThreadNotFound, ThreadIsGone, ThreadIsLocked, ParentNotFound, ReplyIsGone],
+    creates=True,
+)
+def add_reply(data: dict[str, Any], thread_id: int) -> Response:
+    """Answer a thread or, with `parent_id`, a reply in it."""
+    written = commands.add_reply(db.session, viewer(), thread_id, NewReply(**data))
+    response = json_response(_shown(written.id), 201)
+    response.headers["Location"] = url_for("replies.reply", reply_id=written.id)
+    return response
+
+
+@blueprint.operation("GET", "/replies/<id:reply_id>", answer=ReplySchema, errors=[ReplyNotFound])
+def reply(reply_id: int) -> Response:
+    """A reply, or its tombstone while something is visible below it."""
+    return json_response(_shown(reply_id))
+
+
+@blueprint.operation(
+    "PATCH",
+    "/replies/<id:reply_id>",
+    who=MEMBERS,
+    body=ChangeReplyBody,
+    answer=ReplySchema,
+    errors=[ReplyNotFound, ReplyIsGone, Forbidden],
+)
+def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
+    """Change what a reply says; what it said stays among its revisions."""
+    locked = commands.lock_row(db.session, reply_id)
+    require_match(_shown(reply_id))
+    commands.edit(db.session, viewer(), locked, data["body"])
+    return json_response(_shown(reply_id))
+
+
+@blueprint.operation(
+    "DELETE",
+    "/replies/<id:reply_id>",
+    who=MEMBERS,
+    query=RemovalQuery,
+    status=204,
+    errors=[ReplyNotFound, ReplyIsGone, Forbidden],
+)
+def delete_reply(arguments: dict[str, Any], reply_id: int) -> Response:
+    """Take back one's own reply or, as a moderator, remove somebody else's."""
+    locked = commands.lock_with_thread(db.session, reply_id)
+    if policy.is_author(viewer(), locked):
+        commands.delete(db.session, viewer(), locked)
+    else:
+        reason = arguments["reason"] or DEFAULT_REASON
+        moderation.remove_reply(db.session, viewer(), locked, reason)
+    return Response(status=204)
+
+
+@blueprint.operation(
+    "GET",
+    "/replies/<id:reply_id>/replies",
+    query=TreeQuery,
+    answer=NodeListSchema,
+    errors=[ReplyNotFound],
+)
+def replies_below(arguments: dict[str, Any], reply_id: int) -> Response:
+    """What was answered to a reply, as a flat list like that of a thread."""
+    shape = _shape(arguments)
+    start = lists.start_of_deal(arguments)
+    found = tree.below_reply(db.session, queries.reply(db.session, reply_id), shape, start)
+    return lists.listed_tree(found, shape, arguments)
+
+
+@blueprint.operation(
+    "GET", "/replies/<id:reply_id>/context", answer=ContextSchema, errors=[ReplyNotFound]
+)
+def context(reply_id: int) -> Response:
+    """The replies above a reply, the top-level one first, and the reply itself."""
+    return json_response({"items": lists.replies(queries.context(db.session, reply_id))})
+
+
+@blueprint.operation(
+    "GET",
+    "/replies/<id:reply_id>/revisions",
+    query=PageQuery,
+    answer=RevisionListSchema,
+    errors=[ReplyNotFound],
+)
+def revisions(arguments: dict[str, Any], reply_id: int) -> Response:
+    """What a reply said before each edit, the latest edit first."""
+    after = lists.position(arguments)
+    page = queries.revisions(db.session, reply_id, after, arguments["limit"])
+    return lists.listed(page, arguments, lists.revisions)
+
+
+def _shape(arguments: dict[str, Any]) -> Shape:
+    return Shape(**{name: arguments[name] for name in ("sort", "limit", "children", "depth")})
+
+
+def _shown(reply_id: int) -> dict[str, Any]:
+    return lists.replies([queries.reply(db.session, reply_id)])[0]

@@ -1,0 +1,153 @@
+"""What rows look like in JSON; the schemas document and the tests compare."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row
+
+from forum.accounts.models import Member
+from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
+from forum.core.lifecycle import state
+from forum.paths.balance import balance
+
+Json = dict[str, Any]
+
+
+def author(row: Row[Any]) -> Json | None:
+    """Who wrote it; None for a tombstone."""
+    if row.author_id is None:
+        return None
+    return {
+        "username": row.author_username or ERASED_USERNAME,
+        "display_name": row.author_display_name or ERASED_NAME,
+        "role": row.author_role,
+    }
+
+
+def user(member: Member) -> Json:
+    """An account as its owner sees it."""
+    return {
+        "id": member.id,
+        "username": member.username,
+        "display_name": member.display_name,
+        "role": member.role,
+        "email": member.email,
+        "email_confirmed": member.email_confirmed_at is not None,
+        "created_at": member.created_at,
+    }
+
+
+def public_user(member: Member) -> Json:
+    """An account as everybody sees it."""
+    return {
+        "username": member.username,
+        "display_name": member.display_name,
+        "role": member.role,
+        "created_at": member.created_at,
+        "standing": {
+            "technical-path": member.technical_standing,
+            "management-path": member.management_standing,
+        },
+    }
+
+
+def post(row: Any) -> Json:
+    """A post."""
+    return {
+        "id": row.id,
+        "slug": row.slug,
+        "url": row.url,
+        "title": row.title,
+        "author_name": row.author_name,
+        "summary": row.summary,
+        "published_at": row.published_at,
+        "state": "visible",
+        "thread_count": row.thread_count,
+        "reply_count": row.reply_count,
+        "balance": _balance(row),
+        "created_at": row.created_at,
+    }
+
+
+def thread(row: Row[Any]) -> Json:
+    """A thread or its tombstone, without what depends on the reader."""
+    return {
+        "id": row.id,
+        "post_id": row.post_id,
+        "author": author(row),
+        "title": row.title,
+        "body": row.body,
+        "body_html": row.body_html,
+        "votes": votes(row),
+        "state": state(row),
+        "pinned": row.pinned,
+        "locked": row.locked_at is not None,
+        "reply_count": row.reply_count,
+        "last_reply_at": row.last_reply_at,
+        "balance": _balance(row),
+        "created_at": row.created_at,
+        "edited_at": row.edited_at,
+        "url": permalink("threads", row.id),
+    }
+
+
+def reply(row: Row[Any]) -> Json:
+    """A reply or its tombstone, without what depends on the reader."""
+    return {
+        "id": row.id,
+        "thread_id": row.thread_id,
+        "parent_id": row.parent_id,
+        "reply_to_id": row.reply_to_id,
+        "depth": row.depth,
+        "author": author(row),
+        "body": row.body,
+        "body_html": row.body_html,
+        "path": path(row),
+        "votes": votes(row),
+        "state": state(row),
+        "reply_count": row.reply_count,
+        "created_at": row.created_at,
+        "edited_at": row.edited_at,
+        "url": permalink("replies", row.id),
+    }
+
+
+def votes(row: Any) -> Json:
+    """Votes of a thread or reply; none are told of a tombstone."""
+    if not row.visible:
+        return {"up": 0, "down": 0, "score": 0}
+    return {"up": row.up, "down": row.down, "score": row.up - row.down}
+
+
+def path(row: Any) -> Json:
+    """The effective path of a reply; nothing is told of a tombstone's."""
+    shown = row.visible
+    return {
+        "path": row.path if shown else None,
+        "source": row.path_source if shown else "none",
+        "ballots": {
+            "technical-path": row.technical_ballots if shown else 0,
+            "management-path": row.management_ballots if shown else 0,
+            "neither": row.neither_ballots if shown else 0,
+        },
+        "declared": row.declared if shown else None,
+        "contested": row.contested and shown,
+        "bridge": row.bridge and shown,
+        "pin": _pin(row) if shown else None,
+    }
+
+
+def permalink(kind: str, item_id: int) -> str:
+    """The absolute address of the HTML page of a thread or reply."""
+    return f"{current_app.config['BASE_URL']}/{kind}/{item_id}"
+
+
+def _pin(row: Any) -> Json | None:
+    if row.pinned_at is None:
+        return None
+    return {"path": row.pinned_path, "reason": row.pinned_reason, "at": row.pinned_at}
+
+
+def _balance(row: Any) -> Json:
+    return asdict(balance(row.technical_halves, row.management_halves, row.bridge_authors))

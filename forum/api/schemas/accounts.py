@@ -1,0 +1,75 @@
+"""Shapes of accounts."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from forum.accounts.models import ROLES
+from forum.accounts.names import USERNAME_PATTERN
+from forum.api.schemas.fields import Arguments, EmailAddress, Line, Secret, Time, one_of
+
+
+class RegisterBody(Arguments):
+    username = fields.String(
+        required=True,
+        validate=validate.Regexp(USERNAME_PATTERN.replace("$", r"\Z")),
+        metadata={"pattern": USERNAME_PATTERN, "minLength": 2, "maxLength": 32, "example": "noor"},
+    )
+    email = EmailAddress(required=True, metadata={"example": "noor@example.org"})
+    password = Secret(required=True, metadata={"example": "three quiet harbour lights"})
+    display_name = Line(max_length=80, metadata={"example": "Noor"})
+
+
+class LoginBody(Arguments):
+    login = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=254),
+        metadata={"description": "Name or e-mail address.", "example": "noor"},
+    )
+    password = Secret(required=True, metadata={"example": "three quiet harbour lights"})
+
+
+class ProfileBody(Arguments):
+    display_name = Line(max_length=80, required=True, metadata={"example": "Noor H."})
+
+
+class ErasureBody(Arguments):
+    password = Secret(required=True)
+    content = one_of("keep", "remove", required=True)
+
+
+class TokensSchema(ma.Schema):
+    access_token = fields.String(required=True)
+    refresh_token = fields.String(required=True)
+    token_type = fields.Constant("Bearer", required=True)
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+
+
+class AuthorSchema(ma.Schema):
+    username = fields.String(required=True)
+    display_name = fields.String(required=True)
+    role = one_of(*ROLES, "guest", required=True)
+
+
+class UserSchema(AuthorSchema):
+    """An account as its owner sees it."""
+
+    id = fields.Integer(required=True)
+    email = fields.String(required=True, allow_none=True)
+    email_confirmed = fields.Boolean(required=True)
+    created_at = Time(required=True)
+
+
+class StandingSchema(ma.Schema):
+    technical_path = fields.Integer(data_key="technical-path", required=True)
+    management_path = fields.Integer(data_key="management-path", required=True)
+
+
+class PublicUserSchema(AuthorSchema):
+    """An account as everybody sees it."""
+
+    created_at = Time(required=True)
+    standing = fields.Nested(StandingSchema, required=True)
+
+
+class ErasureSchema(ma.Schema):
+    state = fields.Constant("erased", required=True)

@@ -1,0 +1,168 @@
+"""Fields for what comes in and documentation of what goes out.
+
+Every string from outside passes one of the fields here: cleaned, never blank where it must say
+something, and never longer than its maximum.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask import current_app
+from email_validator import EmailNotValidError, validate_email
+from marshmallow import fields, validate
+
+from forum.config import LONGEST_BODY
+from forum.core import text
+from forum.core.urls import is_http_url
+from forum.replies.models import MANAGEMENT, NEITHER, PATHS, TECHNICAL
+
+MAX_ID = 2**53 - 1
+"""Ids stay within what JSON numbers carry exactly everywhere."""
+
+
+class Text(fields.String):
+    """Text of several lines, cleaned; refuses what shows nothing."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(min=1, max=max_length), **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        raw = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            cleaned = self._clean(raw)
+        except ValueError as error:
+            raise ma.ValidationError(str(error)) from error
+        if text.is_blank(cleaned):
+            raise ma.ValidationError("Must not be blank.")
+        return cleaned
+
+    def _clean(self, value: str) -> str:
+        return text.clean_text(value)
+
+
+class Line(Text):
+    """Text of one line, cleaned; refuses what shows nothing."""
+
+    def _clean(self, value: str) -> str:
+        return text.clean_line(value)
+
+
+class Body(Text):
+    """What a thread or reply says; its maximum is a setting of the application."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_BODY, **kwargs)
+
+    def _clean(self, value: str) -> str:
+        limit = current_app.config["MAX_BODY_LENGTH"]
+        if len(value) > limit:
+            raise ValueError(f"Longer than maximum length {limit}.")
+        return super()._clean(value)
+
+
+class Secret(fields.String):
+    """A password: any characters that can be stored and typed, at most 256."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(min=1, max=256), **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        raw = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return text.clean_text(raw)
+        except ValueError as error:
+            raise ma.ValidationError(str(error)) from error
+
+
+class EmailAddress(Line):
+    """An address that mail can be sent to, as RFC 5321 and 6531 have it; never looked up."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["metadata"] = {"format": "email", **kwargs.get("metadata", {})}
+        super().__init__(max_length=254, **kwargs)
+
+    def _clean(self, value: str) -> str:
+        try:
+            return validate_email(super()._clean(value), check_deliverability=False).normalized
+        except EmailNotValidError as error:
+            raise ValueError(str(error)) from error
+
+
+class HttpUrl(Line):
+    """An http or https address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["metadata"] = {"format": "uri", **kwargs.get("metadata", {})}
+        super().__init__(max_length=2000, **kwargs)
+
+    def _clean(self, value: str) -> str:
+        cleaned = super()._clean(value)
+        if not is_http_url(cleaned):
+            raise ValueError("Must be an http or https URL with a host, without credentials.")
+        return cleaned
+
+
+class Time(fields.AwareDateTime):
+    """A time, RFC 3339."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+
+def identifier(**kwargs: Any) -> fields.Integer:
+    """An id in a body."""
+    return fields.Integer(strict=True, validate=validate.Range(min=1, max=MAX_ID), **kwargs)
+
+
+def whole(low: int, high: int, default: int) -> fields.Integer:
+    """A whole number in the query, between `low` and `high`."""
+    return fields.Integer(validate=validate.Range(min=low, max=high), load_default=default)
+
+
+def one_of(*choices: str, default: str | None = None, **kwargs: Any) -> fields.String:
+    """One of some words, optionally with a default."""
+    if default is not None:
+        kwargs["load_default"] = default
+    return fields.String(validate=validate.OneOf(choices), **kwargs)
+
+
+def path_name(**kwargs: Any) -> fields.String:
+    """`technical-path` or `management-path`."""
+    return one_of(*PATHS, **kwargs)
+
+
+def ballot_value(**kwargs: Any) -> fields.String:
+    """A path or `neither`."""
+    return one_of(TECHNICAL, MANAGEMENT, NEITHER, **kwargs)
+
+
+class Arguments(ma.Schema):
+    """Base of what comes in: unknown members are refused."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class PageQuery(Arguments):
+    """How much of a list, and from where."""
+
+    limit = whole(1, 100, default=50)
+    cursor = fields.String(
+        load_default=None,
+        validate=validate.Length(min=1, max=1000),
+        metadata={"description": "From `page.next`; opaque."},
+    )
+
+
+class PageSchema(ma.Schema):
+    """How a list goes on."""
+
+    limit = fields.Integer(required=True)
+    next = fields.String(
+        required=True, allow_none=True, metadata={"description": "The next page, or null."}
+    )

@@ -1,0 +1,79 @@
+"""Routes about the service itself: is it alive, ready, how busy, and how to speak to it."""
+
+from flask import Blueprint, Response, current_app
+from redis import Redis, RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.http.json import json_response
+from forum.core.http.problems import explanations
+from forum.core.metrics import exposition
+
+blueprint = Blueprint("service", __name__)
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """The process answers."""
+    return _never_kept(json_response({"status": "alive"}))
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """The database and, if there is one, Redis answer; otherwise 503."""
+    checks = {"database": _database_answers()}
+    if current_app.extensions["settings"].redis_url:
+        checks["redis"] = _redis_answers()
+    ok = all(checks.values())
+    words = {name: "ok" if answers else "unreachable" for name, answers in checks.items()}
+    body = {"status": "ready" if ok else "not ready", "checks": words}
+    return _never_kept(json_response(body, 200 if ok else 503))
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Figures for Prometheus."""
+    body, content_type = exposition()
+    return _never_kept(Response(body, content_type=content_type))
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this API."""
+    return json_response(current_app.extensions["openapi"])
+
+
+@blueprint.get("/problems/<code>")
+def problem_type(code: str) -> Response:
+    """What a kind of problem means."""
+    found = explanations().get(code)
+    if found is None:
+        raise NotFound
+    status, title, explanation = found
+    return json_response(
+        {"code": code, "status": status, "title": title, "explanation": explanation}
+    )
+
+
+def _database_answers() -> bool:
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    url = current_app.extensions["settings"].redis_url
+    try:
+        with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as redis:
+            return bool(redis.ping())
+    except RedisError:
+        return False
+
+
+def _never_kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,165 @@
+"""Routes of threads."""
+
+from typing import Any
+
+from flask import Response, url_for
+
+from forum.api import lists
+from forum.api.blueprint import Blueprint
+from forum.api.edge import MEMBERS, MODERATORS, viewer
+from forum.api.schemas.texts import ReasonBody, RemovalQuery
+from forum.api.schemas.threads import (
+    ChangeThreadBody,
+    NewThreadBody,
+    ThreadListSchema,
+    ThreadSchema,
+    ThreadsQuery,
+)
+from forum.core.db import db
+from forum.core.errors import Forbidden
+from forum.core.http.conditional import require_match
+from forum.core.http.json import json_response
+from forum.moderation import commands as moderation
+from forum.posts import queries as posts
+from forum.posts.errors import PostNotFound
+from forum.threads import commands, policy, queries
+from forum.threads.commands import NewThread
+from forum.threads.errors import ThreadIsGone, ThreadNotFound
+
+blueprint = Blueprint("threads", __name__, description="Conversations below a post.")
+
+DEFAULT_REASON = "Removed by a moderator."
+
+
+@blueprint.operation(
+    "GET",
+    "/posts/<slug>/threads",
+    query=ThreadsQuery,
+    answer=ThreadListSchema,
+    errors=[PostNotFound],
+)
+def threads(arguments: dict[str, Any], slug: str) -> Response:
+    """The conversations below a post; in `hot`, pinned ones come first."""
+    post = posts.post_by_slug(db.session, slug)
+    page = queries.threads_of_post(
+        db.session, post.id, arguments["sort"], lists.position(arguments), arguments["limit"]
+    )
+    return lists.listed(page, arguments, lists.threads)
+
+
+@blueprint.operation(
+    "POST",
+    "/posts/<slug>/threads",
+    who=MEMBERS,
+    body=NewThreadBody,
+    status=201,
+    answer=ThreadSchema,
+    errors=[PostNotFound],
+    creates=True,
+)
+def open_thread(data: dict[str, Any], slug: str) -> Response:
+    """Start a conversation."""
+    opened = commands.open_thread(db.session, viewer(), slug, NewThread(**data))
+    response = json_response(_shown(opened.id), 201)
+    response.headers["Location"] = url_for("threads.thread", thread_id=opened.id)
+    return response
+
+
+@blueprint.operation(
+    "GET", "/threads/<id:thread_id>", answer=ThreadSchema, errors=[ThreadNotFound]
+)
+def thread(thread_id: int) -> Response:
+    """A thread, or its tombstone while there are replies in it."""
+    return json_response(_shown(thread_id))
+
+
+@blueprint.operation(
+    "PATCH",
+    "/threads/<id:thread_id>",
+    who=MEMBERS,
+    body=ChangeThreadBody,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound, ThreadIsGone, Forbidden],
+)
+def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
+    """Change title or body; its author may, and so may moderators."""
+    locked = commands.lock_row(db.session, thread_id)
+    require_match(_shown(thread_id))
+    commands.edit(db.session, viewer(), locked, data)
+    return json_response(_shown(thread_id))
+
+
+@blueprint.operation(
+    "DELETE",
+    "/threads/<id:thread_id>",
+    who=MEMBERS,
+    query=RemovalQuery,
+    status=204,
+    errors=[ThreadNotFound, ThreadIsGone, Forbidden],
+)
+def delete_thread(arguments: dict[str, Any], thread_id: int) -> Response:
+    """Take back one's own thread or, as a moderator, remove somebody else's."""
+    locked = commands.lock_row(db.session, thread_id)
+    if policy.is_author(viewer(), locked):
+        commands.delete(db.session, viewer(), locked)
+    else:
+        reason = arguments["reason"] or DEFAULT_REASON
+        moderation.remove_thread(db.session, viewer(), locked, reason)
+    return Response(status=204)
+
+
+@blueprint.operation(
+    "PUT",
+    "/threads/<id:thread_id>/lock",
+    who=MODERATORS,
+    body=ReasonBody,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound, ThreadIsGone],
+)
+def lock_thread(data: dict[str, Any], thread_id: int) -> Response:
+    """Let a thread be read, but not answered."""
+    moderation.lock_thread(db.session, viewer(), thread_id, data["reason"])
+    return json_response(_shown(thread_id))
+
+
+@blueprint.operation(
+    "DELETE",
+    "/threads/<id:thread_id>/lock",
+    who=MODERATORS,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound, ThreadIsGone],
+)
+def unlock_thread(thread_id: int) -> Response:
+    """Let a thread be answered again."""
+    moderation.unlock_thread(db.session, viewer(), thread_id)
+    return json_response(_shown(thread_id))
+
+
+@blueprint.operation(
+    "PUT",
+    "/threads/<id:thread_id>/pin",
+    who=MODERATORS,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound, ThreadIsGone],
+)
+def pin_thread(thread_id: int) -> Response:
+    """Show a thread before the others of its post."""
+    moderation.set_thread_pinned(db.session, viewer(), thread_id, True)
+    return json_response(_shown(thread_id))
+
+
+@blueprint.operation(
+    "DELETE",
+    "/threads/<id:thread_id>/pin",
+    who=MODERATORS,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound, ThreadIsGone],
+)
+def unpin_thread(thread_id: int) -> Response:
+    """Show a thread where its rank puts it."""
+    moderation.set_thread_pinned(db.session, viewer(), thread_id, False)
+    return json_response(_shown(thread_id))
+
+
+def _shown(thread_id: int) -> dict[str, Any]:
+    return lists.threads([queries.thread(db.session, thread_id)])[0]

@@ -1,0 +1,89 @@
+"""The composition root: puts configuration, core, features and surfaces together."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_jwt_extended import JWTManager
+from flask_migrate import Migrate
+
+from forum import features  # noqa: F401 - defines the tables
+from forum.api import routes as api
+from forum.cli import commands as cli
+from forum.config import Settings
+from forum.core import db as database
+from forum.core import logging, metrics
+from forum.core.db import db
+from forum.core.http import conditional, headers, json, problems, proxies, transactions
+from forum.core.ratelimits import RateLimits
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Mapping[str, object] | None = None) -> Flask:
+    """The application. `settings` come before the environment, by the same names.
+
+    Raises `forum.config.ConfigurationError` for settings it refuses to start with.
+    """
+    app = Flask("forum", root_path=str(ROOT / "forum"), instance_path=str(ROOT / "instance"))
+    known = Settings.load({**os.environ, **(settings or {})})
+    _configure(app, known)
+    json.init_app(app)
+    logging.init_app(app)
+    metrics.init_app(app)
+    headers.init_app(app, known.allowed_origins, known.hsts)
+    conditional.init_app(app)
+    app.extensions["settings"] = known
+    database.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    JWTManager(app)
+    app.extensions["ratelimits"] = _ratelimits(known)
+    api.init_app(app)
+    problems.init_app(app)
+    transactions.init_app(app)
+    cli.init_app(app)
+    app.wsgi_app = proxies.TrustedProxies(  # type: ignore[method-assign]
+        app.wsgi_app, known.trusted_proxies
+    )
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    url = database.normalise_url(settings.database_url) or _embedded_database(app)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        PROPAGATE_EXCEPTIONS=False,
+        BASE_URL=settings.base_url.rstrip("/"),
+        SITE_NAME=settings.site_name,
+        MAX_BODY_LENGTH=settings.max_body_length,
+        MAX_CONTENT_LENGTH=settings.max_request_bytes,
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(url, settings.database_pool_size),
+        JWT_SECRET_KEY=settings.secret_key,
+        JWT_ALGORITHM="HS256",
+        JWT_TOKEN_LOCATION=["headers"],
+        JWT_ENCODE_ISSUER="crossroads",
+        JWT_DECODE_ISSUER="crossroads",
+        JWT_ENCODE_AUDIENCE="crossroads-api",
+        JWT_DECODE_AUDIENCE="crossroads-api",
+        JWT_ACCESS_TOKEN_EXPIRES=timedelta(minutes=settings.access_token_minutes),
+        JWT_REFRESH_TOKEN_EXPIRES=timedelta(days=settings.refresh_token_days),
+    )
+
+
+def _embedded_database(app: Flask) -> str:
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{app.instance_path}/crossroads.db"
+
+
+def _ratelimits(settings: Settings) -> RateLimits | None:
+    if not settings.ratelimit_enabled:
+        return None
+    policies = {
+        name: getattr(settings, f"ratelimit_{name}")
+        for name in ("register", "login", "write", "vote", "read")
+    }
+    return RateLimits(policies, settings.redis_url)

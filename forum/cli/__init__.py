@@ -1,0 +1,1 @@
+"""Commands of the flask program for the owner."""

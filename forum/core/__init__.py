@@ -1,0 +1,1 @@
+"""What any web service needs; knows no word of the forum."""

@@ -1,0 +1,176 @@
+"""The database: one typed base class for tables, one session, and what the two dialects need.
+
+SQLite runs in WAL mode with `synchronous=FULL`; a transaction that will write begins with
+`BEGIN IMMEDIATE`, so that writers queue for the lock instead of failing half-way.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Select,
+    TypeDecorator,
+    cast,
+    event,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
+
+BUSY_TIMEOUT_MS = 15_000
+
+Identifier = BigInteger().with_variant(Integer, "sqlite")
+"""Integer primary keys: 64 bits on both databases."""
+
+
+class Timestamp(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite stores it without the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: Timestamp()},
+    )
+
+
+class AppSession(FlaskSession):
+    """A session that knows the settings of its application as `session.info["settings"]`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.info["settings"] = current_app.extensions["settings"]
+
+
+db = SQLAlchemy(
+    model_class=Model,
+    session_options={"class_": AppSession, "autoflush": False, "expire_on_commit": False},
+)
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions that begin inside this block are going to write."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def engine_options(url: str, pool_size: int) -> dict[str, Any]:
+    """Options of `create_engine` for the database at `url`."""
+    if url.startswith("sqlite"):
+        return {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
+    return {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": 10,
+        "pool_pre_ping": True,
+    }
+
+
+def normalise_url(url: str) -> str:
+    """Accept the `postgres://` and `postgresql://` spellings for the psycopg 3 driver."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def init_app(app: Flask) -> None:
+    """Bind the session to the application's database and set up its connections."""
+    db.init_app(app)
+    with app.app_context():
+        if is_sqlite(db.engine):
+            event.listen(db.engine, "connect", _prepare_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def is_sqlite(bind: Engine | Connection) -> bool:
+    """Whether this is SQLite, where one writer holds the database at a time."""
+    return bind.dialect.name == "sqlite"
+
+
+def next_id(session: Session, column: InstrumentedAttribute[int]) -> int:
+    """An id for a row that must know it before it is inserted; unused ids leave gaps.
+
+    Needs a transaction that writes: on SQLite its lock is what keeps the id unique.
+    """
+    if is_sqlite(session.connection()):
+        return (session.scalar(select(func.max(column))) or 0) + 1
+    sequence = func.pg_get_serial_sequence(column.class_.__tablename__, column.key)
+    return int(session.scalars(select(func.nextval(sequence))).one())
+
+
+def ids_per_parent(
+    bind: Connection, parents: Sequence[int], child_ids: Callable[[ColumnElement[int]], Select[Any]]
+) -> Select[Any]:
+    """The ids that `child_ids(parent)`, an ordered and limited query of one id, gives per parent.
+
+    One query that reads only the rows it returns, because an index serves each parent's part.
+    """
+    if is_sqlite(bind):
+        each = func.json_each(orjson.dumps(list(parents)).decode()).table_valued("value")
+        table = child_ids(each.c.value).correlate(each)
+        candidate = table.get_final_froms()[0].alias()
+        found = candidate.c.id.in_(table)
+        return select(candidate.c.id).select_from(each.join(candidate, found))
+    each = func.unnest(cast(list(parents), ARRAY(BigInteger))).table_valued("value")
+    children = child_ids(each.c.value).correlate(each).lateral()
+    return select(children.c[0]).select_from(each.join(children, true()))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    run: Callable[[str], Any] = connection.execute
+    run(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    run("PRAGMA journal_mode = WAL")
+    run("PRAGMA synchronous = FULL")
+    run("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

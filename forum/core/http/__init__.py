@@ -1,0 +1,1 @@
+"""The edge of a request: problems, transactions, conditional answers and headers."""

@@ -1,0 +1,34 @@
+"""What can happen to a text after it was written: independent facts, each with its own time.
+
+It is *visible* while none of them holds. The database derives `visible` from the facts, so that
+the two cannot drift apart and indexes can hold only what is visible.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Computed, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+FACTS = ("deleted_at", "removed_at", "held_at", "purged_at")
+VISIBLE_SQL = " AND ".join(f"{fact} IS NULL" for fact in FACTS)
+
+
+class Lifecycle:
+    """Columns of a table whose rows can be deleted, removed, held and purged."""
+
+    deleted_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    removed_reason: Mapped[str | None] = mapped_column(String(500))
+    held_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
+    visible: Mapped[bool] = mapped_column(Computed(VISIBLE_SQL, persisted=True))
+
+
+def state(row: object) -> str:
+    """`visible`, `held`, `removed` or `deleted`: the strongest fact that holds for `row`."""
+    deleted, removed, held, purged = (getattr(row, fact) for fact in FACTS)
+    if deleted or purged:
+        return "deleted"
+    if removed:
+        return "removed"
+    return "held" if held else "visible"

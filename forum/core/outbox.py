@@ -1,0 +1,39 @@
+"""Events: what happened, written in the transaction that did it.
+
+A feature declares its events as frozen dataclasses derived from `Event`, named in the past tense
+and holding ids and plain values. The row is the guarantee: whoever is told about an event later
+starts from the row, so nothing is lost by a crash and nobody hears of what was rolled back.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from forum.core import clock
+from forum.core.db import Identifier, Model
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events."""
+
+
+class RecordedEvent(Model):
+    """One row per event, in the order of their recording."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    happened_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def record(session: Session, event: Event) -> None:
+    """Write `event` with the transaction of `session`."""
+    session.add(
+        RecordedEvent(name=type(event).__name__, data=asdict(event), happened_at=clock.now())
+    )

@@ -1,0 +1,14 @@
+"""The one list of features; importing it defines every table."""
+
+from forum.accounts import models as accounts
+from forum.core import idempotency, outbox
+from forum.core.db import Model
+from forum.paths import models as paths
+from forum.posts import models as posts
+from forum.replies import models as replies
+from forum.threads import models as threads
+from forum.votes import models as votes
+
+TABLES = (accounts, posts, threads, replies, votes, paths, idempotency, outbox)
+
+METADATA = Model.metadata

@@ -1,0 +1,1 @@
+"""The articles the community talks about."""

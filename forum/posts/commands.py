@@ -1,0 +1,178 @@
+"""Changing posts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slugify import slugify
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from forum.accounts.identity import Viewer
+from forum.core import clock, outbox
+from forum.core.errors import Forbidden
+from forum.core.urls import page_key
+from forum.posts import policy
+from forum.posts.errors import AddressTaken, PostNotFound, SlugTaken
+from forum.posts.events import PostAdded, PostDeleted
+from forum.posts.models import Post, PostAddress
+
+MAX_SLUG_LENGTH = 100
+RESERVED_SLUGS = frozenset({"lookup", "counts"})
+
+
+@dataclass(frozen=True)
+class NewPost:
+    """An article that the community is to talk about."""
+
+    url: str
+    title: str
+    slug: str | None = None
+    author_name: str | None = None
+    summary: str | None = None
+    published_at: datetime | None = None
+
+
+def add_post(session: Session, actor: Viewer, data: NewPost) -> tuple[Post, bool]:
+    """The post at `data.url`, and whether it is new; raises `SlugTaken`."""
+    _require_manager(actor)
+    key = page_key(data.url)
+    known = session.get(PostAddress, key, with_for_update=True)
+    if known is not None:
+        return session.get_one(Post, known.post_id), False
+    post = Post(
+        slug=_free_slug(session, data),
+        url=data.url,
+        title=data.title,
+        author_name=data.author_name,
+        summary=data.summary,
+        published_at=data.published_at,
+        created_at=clock.now(),
+    )
+    session.add(post)
+    try:
+        session.flush()
+        session.add(PostAddress(key=key, post_id=post.id))
+        session.flush()
+    except IntegrityError as error:  # lost a race for the slug or the address
+        raise (SlugTaken if "slug" in str(error.orig) else AddressTaken)() from error
+    outbox.record(session, PostAdded(post_id=post.id))
+    return post, True
+
+
+def change_post(session: Session, actor: Viewer, slug: str, changes: dict[str, Any]) -> Post:
+    """Change an article's facts; a former URL stays known as an alias.
+
+    Raises `PostNotFound`, `SlugTaken` or `AddressTaken`.
+    """
+    _require_manager(actor)
+    post = find_for_change(session, slug)
+    if "slug" in changes and changes["slug"] != post.slug:
+        _refuse_taken_slug(session, changes["slug"])
+    if "url" in changes:
+        _add_address(session, post, changes["url"])
+    for name, value in changes.items():
+        setattr(post, name, value)
+    session.flush()
+    return post
+
+
+def delete_post(session: Session, actor: Viewer, post: Post) -> None:
+    """Take a post away; its addresses become free. What stands below it is not touched here."""
+    _require_manager(actor)
+    post.deleted_at = clock.now()
+    post.slug = f"~{post.id}"
+    session.execute(delete(PostAddress).where(PostAddress.post_id == post.id))
+    session.flush()
+    outbox.record(session, PostDeleted(post_id=post.id))
+
+
+def find_for_change(session: Session, slug: str) -> Post:
+    """The locked row of a post; raises `PostNotFound`."""
+    post = session.scalar(select(Post).where(Post.slug == slug, Post.visible).with_for_update())
+    if post is None:
+        raise PostNotFound
+    return post
+
+
+def lock_row(session: Session, post_id: int) -> None:
+    """Make others who count below the post wait for this transaction."""
+    session.execute(select(Post.id).where(Post.id == post_id).with_for_update())
+
+
+def count(
+    session: Session,
+    post_id: int,
+    *,
+    threads: int = 0,
+    replies: int = 0,
+    technical_halves: int = 0,
+    management_halves: int = 0,
+    bridge_authors: int = 0,
+    active_at: datetime | None = None,
+) -> None:
+    """Add to the numbers of a post; `active_at` is when something new became visible below it."""
+    changes: dict[str, Any] = {
+        "thread_count": Post.thread_count + threads,
+        "reply_count": Post.reply_count + replies,
+        "technical_halves": Post.technical_halves + technical_halves,
+        "management_halves": Post.management_halves + management_halves,
+        "bridge_authors": Post.bridge_authors + bridge_authors,
+    }
+    if active_at is not None:
+        changes["last_activity_at"] = case(
+            (Post.last_activity_at > active_at, Post.last_activity_at), else_=active_at
+        )
+    session.execute(update(Post).where(Post.id == post_id).values(changes))
+
+
+def set_last_activity(session: Session, post_id: int, at: datetime | None) -> None:
+    """Say when something visible was last written below a post."""
+    session.execute(update(Post).where(Post.id == post_id).values(last_activity_at=at))
+
+
+def reset_numbers(session: Session, post_id: int) -> None:
+    """Say that nothing is visible below a post."""
+    session.execute(
+        update(Post)
+        .where(Post.id == post_id)
+        .values(
+            thread_count=0,
+            reply_count=0,
+            last_activity_at=None,
+            technical_halves=0,
+            management_halves=0,
+            bridge_authors=0,
+        )
+    )
+
+
+def _require_manager(actor: Viewer) -> None:
+    if not policy.may_manage_posts(actor):
+        raise Forbidden
+
+
+def _free_slug(session: Session, data: NewPost) -> str:
+    if data.slug is not None:
+        _refuse_taken_slug(session, data.slug)
+        return data.slug
+    base = slugify(data.title, max_length=MAX_SLUG_LENGTH - 8, word_boundary=True) or "post"
+    near = session.scalars(select(Post.slug).where(Post.slug.startswith(base, autoescape=True)))
+    taken = {*near, *RESERVED_SLUGS}
+    candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def _refuse_taken_slug(session: Session, slug: str) -> None:
+    if slug in RESERVED_SLUGS or session.scalar(select(Post.id).where(Post.slug == slug)):
+        raise SlugTaken(pointer="/slug")
+
+
+def _add_address(session: Session, post: Post, url: str) -> None:
+    key = page_key(url)
+    known = session.get(PostAddress, key)
+    if known is not None and known.post_id != post.id:
+        raise AddressTaken(pointer="/url")
+    if known is None:
+        session.add(PostAddress(key=key, post_id=post.id))

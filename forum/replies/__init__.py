@@ -1,0 +1,1 @@
+"""Answers in a thread, nested under each other."""

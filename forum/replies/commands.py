@@ -1,0 +1,195 @@
+"""Changing replies."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forum.accounts.identity import Viewer
+from forum.config import settings_of
+from forum.core import clock, outbox, ranking
+from forum.core.db import next_id
+from forum.core.errors import Forbidden
+from forum.core.markdown import render
+from forum.replies import policy, tree_key
+from forum.replies.counters import NOTHING, Contribution, settle
+from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
+from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyWritten
+from forum.replies.models import Reply, Revision
+from forum.threads import commands as threads
+from forum.threads.errors import ThreadIsLocked
+from forum.threads.models import Thread
+
+
+@dataclass(frozen=True)
+class NewReply:
+    """What a member answers, whom, and which path they say it speaks for."""
+
+    body: str
+    parent_id: int | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class PathState:
+    """What decides the path of a reply, and the decision, as the reply's row keeps it."""
+
+    declared: str | None
+    technical_ballots: int
+    management_ballots: int
+    neither_ballots: int
+    path: str | None
+    path_source: str
+    contested: bool
+    bridge: bool
+
+
+def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> Reply:
+    """Answer in a thread.
+
+    Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound` or `ReplyIsGone`.
+    """
+    if not policy.may_reply(actor):
+        raise Forbidden
+    html = render(data.body)
+    thread = threads.lock_row(session, thread_id)
+    threads.require_visible(thread)
+    if thread.locked:
+        raise ThreadIsLocked
+    answered = _answered(session, thread, data.parent_id)
+    parent_key = _place(answered, settings_of(session).max_nesting)
+    above = tree_key.ids(parent_key)
+    reply_id = next_id(session, Reply.id)
+    reply = Reply(
+        id=reply_id,
+        thread_id=thread.id,
+        post_id=thread.post_id,
+        parent_id=above[-1] if above else None,
+        reply_to_id=data.parent_id,
+        author_id=actor.id,
+        depth=len(above),
+        tree_key=tree_key.child_key(parent_key, reply_id),
+        body=data.body,
+        body_html=html,
+        created_at=clock.now(),
+        declared=data.path,
+        path=data.path,
+        path_source="author" if data.path else "none",
+    )
+    session.add(reply)
+    settle(session, reply, before=NOTHING)
+    outbox.record(session, ReplyWritten(reply_id=reply_id))
+    return reply
+
+
+def edit(session: Session, actor: Viewer, reply: Reply, body: str) -> None:
+    """Change what a locked reply says and keep what it said; raises `ReplyIsGone`."""
+    if not policy.may_edit(actor, reply):
+        raise Forbidden
+    require_visible(reply)
+    if body == reply.body:
+        return
+    now = clock.now()
+    session.add(
+        Revision(
+            reply_id=reply.id,
+            body=reply.body,
+            body_html=reply.body_html,
+            written_at=reply.edited_at or reply.created_at,
+            replaced_at=now,
+        )
+    )
+    reply.body, reply.body_html, reply.edited_at = body, render(body), now
+    session.flush()
+    outbox.record(session, ReplyEdited(reply_id=reply.id))
+
+
+def delete(session: Session, actor: Viewer, reply: Reply) -> None:
+    """Take back one's own reply; raises `ReplyIsGone` when it is gone already."""
+    if not policy.is_author(actor, reply):
+        raise Forbidden
+    change_facts(session, reply, deleted_at=clock.now())
+    outbox.record(session, ReplyDeleted(reply_id=reply.id))
+
+
+def change_facts(session: Session, reply: Reply, **facts: Any) -> None:
+    """Record facts of a visible reply's life that end its visibility, and count accordingly."""
+    require_visible(reply)
+    before = Contribution.of(reply)
+    for name, value in facts.items():
+        setattr(reply, name, value)
+    settle(session, reply, before)
+
+
+def set_path_state(session: Session, reply: Reply, state: PathState) -> None:
+    """Store what decides the path and the decision; moves balance and standing."""
+    before = Contribution.of(reply)
+    for name, value in vars(state).items():
+        setattr(reply, name, value)
+    settle(session, reply, before)
+
+
+def set_pin(session: Session, reply: Reply, path: str | None, reason: str | None) -> None:
+    """Store the active pin with the row (`reason` None: no pin); the path is set separately."""
+    reply.pinned_at = clock.now() if reason is not None else None
+    reply.pinned_path = path
+    reply.pinned_reason = reason
+    session.flush()
+
+
+def count_votes(session: Session, reply: Reply, up: int, down: int) -> None:
+    """Add votes to a locked row and rank it anew."""
+    before = Contribution.of(reply)
+    reply.best = ranking.wilson_lower_bound(reply.up + up, reply.down + down)
+    reply.controversy = ranking.controversy(reply.up + up, reply.down + down)
+    reply.up += up
+    reply.down += down
+    settle(session, reply, before)
+
+
+def lock_row(session: Session, reply_id: int) -> Reply:
+    """The reply, locked, but nothing around it; raises `ReplyNotFound`."""
+    reply = session.scalar(
+        select(Reply)
+        .where(Reply.id == reply_id, Reply.listed)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if reply is None:
+        raise ReplyNotFound
+    return reply
+
+
+def lock_with_thread(session: Session, reply_id: int) -> Reply:
+    """The reply and its thread, locked in the order in which everybody locks them."""
+    thread_id = session.scalar(select(Reply.thread_id).where(Reply.id == reply_id, Reply.listed))
+    if thread_id is None:
+        raise ReplyNotFound
+    threads.lock_row(session, thread_id)
+    return lock_row(session, reply_id)
+
+
+def require_visible(reply: Reply) -> None:
+    """Raise `ReplyIsGone` for a tombstone."""
+    if not reply.visible:
+        raise ReplyIsGone
+
+
+def _answered(session: Session, thread: Thread, parent_id: int | None) -> Reply | None:
+    if parent_id is None:
+        return None
+    parent = session.get(Reply, parent_id, populate_existing=True)
+    if parent is None or parent.thread_id != thread.id or not parent.listed:
+        raise ParentNotFound(pointer="/parent_id")
+    require_visible(parent)
+    return parent
+
+
+def _place(answered: Reply | None, max_nesting: int) -> bytes:
+    """The key to attach below: at the last level, beside the reply that is answered."""
+    if answered is None:
+        return b""
+    if answered.depth + 1 < max_nesting:
+        return answered.tree_key
+    return tree_key.parent_key(answered.tree_key)

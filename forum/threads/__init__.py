@@ -1,0 +1,1 @@
+"""Conversations started below a post."""

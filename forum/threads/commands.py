@@ -1,0 +1,174 @@
+"""Changing threads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session
+
+from forum.accounts.identity import Viewer
+from forum.core import clock, outbox, ranking
+from forum.core.errors import Forbidden
+from forum.core.markdown import render
+from forum.posts import commands as posts
+from forum.threads import policy
+from forum.threads.errors import ThreadIsGone, ThreadNotFound
+from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadOpened
+from forum.threads.models import Thread
+
+
+@dataclass(frozen=True)
+class NewThread:
+    """What a conversation starts with."""
+
+    body: str
+    title: str | None = None
+
+
+def open_thread(session: Session, actor: Viewer, slug: str, data: NewThread) -> Thread:
+    """Start a conversation below a post; raises `PostNotFound`."""
+    if not policy.may_open(actor):
+        raise Forbidden
+    html = render(data.body)
+    post = posts.find_for_change(session, slug)
+    now = clock.now()
+    thread = Thread(
+        post_id=post.id,
+        author_id=actor.id,
+        title=data.title,
+        body=data.body,
+        body_html=html,
+        created_at=now,
+        hot=ranking.hot(0, now.timestamp()),
+    )
+    session.add(thread)
+    session.flush()
+    posts.count(session, post.id, threads=1, active_at=now)
+    outbox.record(session, ThreadOpened(thread_id=thread.id))
+    return thread
+
+
+def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any]) -> None:
+    """Change title or body of a locked row; raises `ThreadIsGone`."""
+    if not policy.may_edit(actor, thread):
+        raise Forbidden
+    require_visible(thread)
+    for name, value in changes.items():
+        setattr(thread, name, value)
+    if "body" in changes:
+        thread.body_html = render(changes["body"])
+    thread.edited_at = clock.now()
+    session.flush()
+    outbox.record(session, ThreadEdited(thread_id=thread.id))
+
+
+def delete(session: Session, actor: Viewer, thread: Thread) -> None:
+    """Take back one's own thread; what was answered stays below a tombstone."""
+    if not policy.is_author(actor, thread):
+        raise Forbidden
+    require_visible(thread)
+    hide(session, thread, deleted_at=clock.now())
+    outbox.record(session, ThreadDeleted(thread_id=thread.id))
+
+
+def hide(session: Session, thread: Thread, **facts: Any) -> None:
+    """Record facts that make a visible thread invisible."""
+    for name, value in facts.items():
+        setattr(thread, name, value)
+    session.flush()
+    posts.count(session, thread.post_id, threads=-1)
+    settle_post_activity(session, thread.post_id)
+
+
+def lock_row(session: Session, thread_id: int) -> Thread:
+    """The thread, locked before anything below it is changed; raises `ThreadNotFound`."""
+    thread = session.scalar(
+        select(Thread)
+        .where(Thread.id == thread_id, Thread.listed)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if thread is None:
+        raise ThreadNotFound
+    return thread
+
+
+def require_visible(thread: Thread) -> None:
+    """Raise `ThreadIsGone` for a tombstone."""
+    if not thread.visible:
+        raise ThreadIsGone
+
+
+def count_votes(session: Session, thread: Thread, up: int, down: int) -> None:
+    """Add votes to a locked row and rank it anew."""
+    ups, downs = thread.up + up, thread.down + down
+    values = {
+        "up": Thread.up + up,
+        "down": Thread.down + down,
+        "best": ranking.wilson_lower_bound(ups, downs),
+        "hot": ranking.hot(ups - downs, thread.created_at.timestamp()),
+    }
+    session.execute(_change(thread.id).values(values))
+
+
+def count(
+    session: Session,
+    thread_id: int,
+    *,
+    replies: int = 0,
+    technical_halves: int = 0,
+    management_halves: int = 0,
+    bridge_authors: int = 0,
+    active_at: datetime | None = None,
+) -> None:
+    """Add to the numbers of a thread; `active_at` is when a reply that became visible was made."""
+    changes: dict[str, Any] = {
+        "reply_count": Thread.reply_count + replies,
+        "technical_halves": Thread.technical_halves + technical_halves,
+        "management_halves": Thread.management_halves + management_halves,
+        "bridge_authors": Thread.bridge_authors + bridge_authors,
+    }
+    if active_at is not None:
+        changes["last_reply_at"] = case(
+            (Thread.last_reply_at > active_at, Thread.last_reply_at), else_=active_at
+        )
+    session.execute(_change(thread_id).values(changes))
+
+
+def set_last_reply(session: Session, thread_id: int, at: datetime | None) -> None:
+    """Say when the latest visible reply was written."""
+    session.execute(_change(thread_id).values(last_reply_at=at))
+
+
+def remove_below_post(session: Session, post_id: int, reason: str) -> None:
+    """Remove all threads of a post; their numbers are zero afterwards."""
+    of_post = update(Thread).where(Thread.post_id == post_id)
+    off = {"synchronize_session": False}
+    removed = {"removed_at": clock.now(), "removed_reason": reason}
+    session.execute(of_post.where(Thread.visible).values(removed).execution_options(**off))
+    session.execute(
+        of_post.values(
+            reply_count=0,
+            last_reply_at=None,
+            technical_halves=0,
+            management_halves=0,
+            bridge_authors=0,
+        ).execution_options(**off)
+    )
+
+
+def settle_post_activity(session: Session, post_id: int) -> None:
+    """Find the latest activity below a post again after something disappeared."""
+    latest = session.scalar(
+        select(func.max(Thread.active_at)).where(Thread.post_id == post_id, Thread.listed)
+    )
+    posts.set_last_activity(session, post_id, latest)
+
+
+def _change(thread_id: int) -> Any:
+    return (
+        update(Thread)
+        .where(Thread.id == thread_id)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,1 @@
+"""Votes of members on threads and replies."""
