@@ -159,6 +159,7 @@ def ids_per_parent(
         found = candidate.c.id.in_(table)
         return select(candidate.c.id).select_from(each.join(candidate, found))
     each = func.unnest(cast(list(parents), ARRAY(BigInteger))).table_valued("value")
+    each = each.render_derived()
     children = child_ids(each.c.value).correlate(each).lateral()
     return select(children.c[0]).select_from(each.join(children, true()))
 
