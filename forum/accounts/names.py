@@ -1,0 +1,77 @@
+"""Usernames: how they are written, which look alike, and which nobody may take."""
+
+import re
+import unicodedata
+from importlib import resources
+
+from confusable_homoglyphs.confusables import confusables_data
+
+from forum.core.text import without_invisible
+
+USERNAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,30}[A-Za-z0-9]$"
+"""2 to 32 ASCII letters and digits, with dots, hyphens and underscores inside; for JSON Schema.
+
+In Python it is for `re.fullmatch`, for `$` also stands before a final newline.
+"""
+
+_SEPARATORS = re.compile(r"[\s._-]")
+
+
+def skeleton(name: str) -> str:
+    """What names that look alike have in common (UTS #39, section 4), without regard to case.
+
+    For any string. Case makes `I` and `i` one letter and the eye `I`, `l` and `1`, hence all four
+    are one; likewise `0` and `o`, `rn` and `m`.
+    """
+    for _ in range(_PASSES):
+        alike = without_invisible(name).translate(_PROTOTYPES)
+        name = unicodedata.normalize("NFKD", alike).casefold()
+    return " ".join(name.split())
+
+
+def is_reserved(name: str) -> bool:
+    """Whether the name could pose as the staff or the system, or be taken for a part of the site.
+
+    Case, separators and look-alikes make no difference.
+    """
+    return _reserved_key(name) in _RESERVED
+
+
+def _prototypes() -> dict[int, str]:
+    """The table of UTS #39 from a character to its prototype.
+
+    The library lists under each character all that look like it: under a prototype many, under
+    the others only the prototype. In a pair it does not say which is which; UTS #39 prefers
+    the sequence (`rn` to `m`), and the smaller code point serves for the rest.
+    """
+    twins = {
+        _bare(glyph): [_bare(twin["c"]) for twin in found]
+        for glyph, found in confusables_data.items()
+    }
+
+    def rank(glyph: str) -> tuple[int, int, str]:
+        return -len(twins[glyph]), -len(glyph), glyph
+
+    pairs = ((glyph, found[0]) for glyph, found in twins.items() if len(glyph) == 1)
+    return {ord(glyph): twin for glyph, twin in pairs if rank(twin) < rank(glyph)}
+
+
+def _bare(glyph: str) -> str:
+    """The library wraps what is written from right to left in marks."""
+    return glyph.strip("\u200e")
+
+
+def _reserved_key(name: str) -> str:
+    return _SEPARATORS.sub("", skeleton(name))
+
+
+_PROTOTYPES = _prototypes() | {ord("i"): "l"}
+_PASSES = 4  # every character of Unicode settles in three
+_RESERVED = frozenset(
+    _reserved_key(word)
+    for line in resources.files("forum.accounts")
+    .joinpath("reserved_usernames.txt")
+    .read_text("utf-8")
+    .splitlines()
+    for word in line.partition("#")[0].split()
+)

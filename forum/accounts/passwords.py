@@ -1,0 +1,79 @@
+"""Passwords: how they are kept, and which are too weak to accept."""
+
+import gzip
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from zxcvbn import zxcvbn
+
+MIN_LENGTH = 10
+MAX_LENGTH = 256
+
+_HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
+_AT_ONCE = BoundedSemaphore(2)
+"""Each hashing takes 19 MiB; a rush of sign-ins must wait rather than exhaust the memory."""
+
+_DUMMY_HASH = _HASHER.hash("for unknown users")
+
+# zxcvbn tries every reading of "4@8(3" and the like: 24 characters cost up to 0.5 s, 72 many more.
+_MOST_ESTIMATED = 24
+
+
+def hash_password(password: str) -> str:
+    """The password as an Argon2id hash with the parameters OWASP recommends (RFC 9106)."""
+    with _AT_ONCE:
+        return _HASHER.hash(_secret(password))
+
+
+def verify_password(password_hash: str | None, password: str) -> bool:
+    """Whether the password is the hashed one. Without a hash it takes as long, and is not."""
+    with _AT_ONCE:
+        try:
+            _HASHER.verify(password_hash or _DUMMY_HASH, _secret(password))
+        except VerifyMismatchError:
+            return False
+    return password_hash is not None
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """Whether the hash was made with other parameters than new ones are."""
+    return _HASHER.check_needs_rehash(password_hash)
+
+
+def weakness(password: str, context: Sequence[str]) -> str | None:
+    """Why the password is refused, or None. `context` is what is known about its owner.
+
+    As NIST SP 800-63B has it: long enough, not among the common ones, no mere repetition or
+    sequence, nothing about the owner; no rules about kinds of characters.
+    """
+    if len(password) < MIN_LENGTH:
+        return f"A password needs at least {MIN_LENGTH} characters."
+    if len(password) > MAX_LENGTH:
+        return f"A password has at most {MAX_LENGTH} characters."
+    if any(password.casefold() in known.casefold() for known in context):
+        return "A password must not be part of your name or address."
+    if password.lower().strip() in _common_passwords():
+        return "This password is among the most common ones."
+    if zxcvbn(password[:_MOST_ESTIMATED], user_inputs=list(context))["score"] == 0:
+        return "This password is too easy to guess."
+    return None
+
+
+def _secret(password: str) -> bytes:
+    """The same bytes however a keyboard composes a letter; any string has some."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    """Twenty thousand common passwords, in lower case; Django maintains the list.
+
+    Only its data file is read, for importing the validator would load most of that framework.
+    """
+    packed = resources.files("django") / "contrib/auth/common-passwords.txt.gz"
+    return frozenset(gzip.decompress(packed.read_bytes()).decode().splitlines())

@@ -1,0 +1,83 @@
+"""From Markdown to HTML that is safe to show, and on to plain text."""
+
+import re
+from html import unescape
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, linkify
+from nh3 import Cleaner
+
+ALLOWED_TAGS = frozenset(
+    {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6"}
+    | {"table", "tbody", "td", "th", "thead", "tr"}
+)
+ALLOWED_ATTRIBUTES = {"a": {"href"}, "code": {"class"}, "ol": {"start"}}
+ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
+ALLOWED_CODE_CLASS = re.compile(r"language-[\w.+#-]{1,40}", re.ASCII)
+LINK_REL = "nofollow ugc noopener"
+
+_ALLOWED_LINK = re.compile(r"https?://[^/?#]|mailto:", re.IGNORECASE)
+_BARE_LINK = re.compile(r"(?:.*[^a-z0-9.+-])?https?://\w", re.IGNORECASE | re.DOTALL)
+
+# The library's own 100 makes a body of "[" cost a second; its CommonMark preset has 20 as well.
+_MOST_NESTING = 20
+
+
+def render(markdown: str) -> str:
+    """The HTML of a text, within the `ALLOWED_...` constants.
+
+    Raw HTML stays text, and so do links that are not absolute http, https or mailto; an image
+    becomes a link. The text must have passed `clean_text`. The time grows faster than the length:
+    10,000 hostile characters take 0.4 s.
+    """
+    return _CLEANER.clean(_PARSER.render(markdown))
+
+
+def plain_text(html: str, limit: int) -> str:
+    """The words of rendered HTML in one line of at most `limit` characters, cut at a word."""
+    text = " ".join(unescape(_STRIPPER.clean(html)).split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    if text[limit - 1] != " " and " " in cut:
+        cut = cut.rpartition(" ")[0]
+    return cut.rstrip() + "…"
+
+
+def _parser() -> MarkdownIt:
+    options = {"linkify": True, "maxNesting": _MOST_NESTING}
+    parser = MarkdownIt("js-default", options).disable("image")
+    parser.validateLink = _is_allowed_link  # type: ignore[method-assign]
+    parser.inline.ruler.at("linkify", _linkify)
+    # Otherwise "main.py" would become a link to Paraguay.
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
+    return parser
+
+
+def _linkify(state: StateInline, silent: bool) -> bool:
+    """The library's rule, where an address can be: it reads all the text before, every time."""
+    start, end = max(0, state.pos - len(" https")), state.pos + len("://a")
+    return _BARE_LINK.fullmatch(state.src, start, end) is not None and linkify(state, silent)
+
+
+def _is_allowed_link(url: str) -> bool:
+    return _ALLOWED_LINK.match(url) is not None
+
+
+def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
+    if (tag, attribute) == ("code", "class"):
+        return value if ALLOWED_CODE_CLASS.fullmatch(value) else None
+    return value
+
+
+_PARSER = _parser()
+_CLEANER = Cleaner(
+    tags=ALLOWED_TAGS,
+    attributes=ALLOWED_ATTRIBUTES | {"*": set()},  # or "lang" and "title" pass on every tag
+    attribute_filter=_allowed_value,
+    url_schemes=ALLOWED_SCHEMES,
+    url_relative="deny",
+    link_rel=LINK_REL,
+)
+_STRIPPER = Cleaner(tags=frozenset())

@@ -1,0 +1,131 @@
+"""Passwords: kept as hashes that are dear to try, and refused when they are easy to guess."""
+
+import time
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.accounts import passwords
+from forum.accounts.passwords import hash_password, needs_rehash, verify_password, weakness
+
+PASSWORD = "correct horse battery staple"
+HASH = hash_password(PASSWORD)
+OWNER = ["Alice.Cooper", "alice.cooper@mail.example", "Alice"]
+
+
+def test_the_right_password_is_recognised() -> None:
+    assert verify_password(HASH, PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["", PASSWORD.upper(), f"{PASSWORD} ", "\ud800", "a\0b"])
+def test_another_password_is_not(password: str) -> None:
+    assert not verify_password(HASH, password)
+
+
+@pytest.mark.parametrize("password", ["gr\xfc\xdfe aus k\xf6ln", "\0" * 10, "\ud800" * 10, ""])
+def test_any_string_can_be_a_password(password: str) -> None:
+    assert verify_password(hash_password(password), password)
+
+
+def test_it_does_not_matter_how_a_keyboard_composes_letters() -> None:
+    assert verify_password(hash_password("cafe\u0301 cre\u0300me"), "caf\xe9 cr\xe8me")
+
+
+def test_two_hashes_of_a_password_differ() -> None:
+    assert hash_password(PASSWORD) != HASH
+
+
+def test_a_hash_names_the_recommended_parameters() -> None:
+    assert HASH.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_hash_of_today_stays() -> None:
+    assert not needs_rehash(HASH)
+
+
+def test_a_hash_with_other_parameters_is_to_be_renewed() -> None:
+    assert needs_rehash(HASH.replace("t=2", "t=1"))
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "", "for unknown users"])
+def test_nobody_has_no_password(password: str) -> None:
+    assert not verify_password(None, password)
+
+
+def test_an_unknown_user_takes_as_long_as_a_known_one() -> None:
+    def cost(password_hash: str | None) -> float:
+        begun = time.process_time()
+        verify_password(password_hash, "wrong")
+        return time.process_time() - begun
+
+    known = min(cost(HASH) for _ in range(5))
+    unknown = min(cost(None) for _ in range(5))
+    assert known / 2 < unknown < known * 2
+
+
+def test_a_third_hashing_waits_for_one_of_two() -> None:
+    third = Thread(target=verify_password, args=(HASH, PASSWORD))
+    with passwords._AT_ONCE:
+        with passwords._AT_ONCE:
+            third.start()
+            third.join(timeout=0.2)
+            assert third.is_alive()
+        third.join(timeout=10)
+        assert not third.is_alive()
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "s3cret-Passw0rd-x",
+        "hunter2-hunter2-hunter2",
+        "Sup3r-Secret-Passw0rd!",
+        "a-long-enough-password-1",
+        "password-of-alice-42",
+        "überraschend günstig",
+        "x" * 5 + "kq7 vw2!" * 31,
+    ],
+)
+def test_a_password_that_is_hard_to_guess_is_accepted(password: str) -> None:
+    assert weakness(password, OWNER) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("", "at least 10 characters"),
+        ("x7#kQ2!mz", "at least 10 characters"),
+        ("kq7 vw2!" * 33, "at most 256 characters"),
+        ("alice.cooper", "part of your name"),
+        ("ALICE.COOPER@mail.example", "part of your name"),
+        ("mail.example", "part of your name"),
+        ("basketball", "most common"),
+        ("1Q2W3E4R5T", "most common"),
+        (" basketball ", "most common"),
+        ("aaaaaaaaaaaa", "easy to guess"),
+        ("abcdefghijklm", "easy to guess"),
+        ("passwordpassword", "easy to guess"),
+        ("alicealicealice", "easy to guess"),
+        ("          ", "easy to guess"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(password: str, reason: str) -> None:
+    assert reason in (weakness(password, OWNER) or "accepted")
+
+
+def test_nothing_need_be_known_about_the_owner() -> None:
+    assert weakness(PASSWORD, []) is None
+
+
+def test_a_hostile_password_is_judged_within_a_second() -> None:
+    begun = time.process_time()
+    weakness("4@8({[<369!1|0$5+7%2" * 12, OWNER)
+    assert time.process_time() - begun < 1
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=300))
+def test_any_string_is_judged(password: str) -> None:
+    assert weakness(password, OWNER) != ""
