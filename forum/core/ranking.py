@@ -7,9 +7,9 @@ _SECONDS_PER_TENFOLD = 45_000
 
 
 def wilson_lower_bound(up: int, down: int, z: float = 1.281551565545) -> float:
-    """The share of up votes that is exceeded with the confidence `z` stands for (80 %): 0 to 1.
+    """Lower bound of the score interval (80 % for the default `z`) of the share of up votes: 0 to 1.
 
-    Lower bound of the score interval in E. B. Wilson, "Probable inference, the law of succession,
+    E. B. Wilson, "Probable inference, the law of succession,
     and statistical inference", Journal of the American Statistical Association 22 (1927).
     """
     if up == 0:
