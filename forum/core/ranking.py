@@ -7,10 +7,10 @@ _SECONDS_PER_TENFOLD = 45_000
 
 
 def wilson_lower_bound(up: int, down: int, z: float = 1.281551565545) -> float:
-    """Lower bound of the score interval (80 % for the default `z`) of the share of up votes: 0 to 1.
+    """Lower bound of the 80 % score interval (by `z`) of the share of up votes, from 0 to 1.
 
-    E. B. Wilson, "Probable inference, the law of succession,
-    and statistical inference", Journal of the American Statistical Association 22 (1927).
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal
+    of the American Statistical Association 22 (1927).
     """
     if up == 0:
         return 0.0  # exactly: rounding errors would put 73 down votes before 72
