@@ -1,5 +1,9 @@
-"""The application as a server loads it: `wsgi:app`."""
+"""What a WSGI server or the flask program starts: `wsgi:app`."""
 
 from forum.app import create_app
+from forum.config import ConfigurationError
 
-app = create_app()
+try:
+    app = create_app()
+except ConfigurationError as error:
+    raise SystemExit(f"Crossroads does not start. {error}") from error

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask
+from flask import Config, Flask
 from flask_jwt_extended import JWTManager
 from flask_migrate import Migrate
 
 from forum import features  # noqa: F401 - defines the tables
 from forum.api import routes as api
 from forum.cli import commands as cli
-from forum.config import Settings
+from forum.config import ConfigurationError, Settings
 from forum.core import db as database
 from forum.core import logging, metrics
 from forum.core.db import db
@@ -28,7 +28,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     Raises `forum.config.ConfigurationError` for settings it refuses to start with.
     """
     app = Flask("forum", root_path=str(ROOT / "forum"), instance_path=str(ROOT / "instance"))
-    known = Settings.load({**os.environ, **(settings or {})})
+    known = Settings.load({**_environment(), **(settings or {})})
     _configure(app, known)
     json.init_app(app)
     logging.init_app(app)
@@ -44,10 +44,15 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     problems.init_app(app)
     transactions.init_app(app)
     cli.init_app(app)
-    app.wsgi_app = proxies.TrustedProxies(  # type: ignore[method-assign]
-        app.wsgi_app, known.trusted_proxies
-    )
+    _believe(app, known.trusted_proxies)
     return app
+
+
+def _environment() -> dict[str, object]:
+    """The settings in the environment; `FORUM_*` may be JSON, as Flask reads prefixed variables."""
+    prefixed = Config(ROOT)
+    prefixed.from_prefixed_env("FORUM")
+    return {**os.environ, **{f"FORUM_{name}": value for name, value in prefixed.items()}}
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -72,6 +77,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         JWT_ACCESS_TOKEN_EXPIRES=timedelta(minutes=settings.access_token_minutes),
         JWT_REFRESH_TOKEN_EXPIRES=timedelta(days=settings.refresh_token_days),
     )
+
+
+def _believe(app: Flask, trusted_proxies: tuple[str, ...]) -> None:
+    try:
+        trusting = proxies.TrustedProxies(app.wsgi_app, trusted_proxies)
+    except ValueError as error:
+        raise ConfigurationError(f"FORUM_TRUSTED_PROXIES: {error}") from error
+    app.wsgi_app = trusting  # type: ignore[method-assign]
 
 
 def _embedded_database(app: Flask) -> str:

@@ -106,7 +106,8 @@ def _convert(name: str, kind: object, raw: Any) -> Any:
             return int(raw)
         if kind is str:
             return str(raw)
-        return tuple(part.strip() for part in str(raw).split(",") if part.strip())
+        parts = raw if isinstance(raw, list) else str(raw).split(",")
+        return tuple(str(part).strip() for part in parts if str(part).strip())
     except ValueError as error:
         raise ConfigurationError(f"{_environment_name(name)}: {error}") from error
 

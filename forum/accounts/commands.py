@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -153,19 +153,24 @@ def erase(session: Session, member_id: int, content: str) -> None:
 def move_standing(session: Session, member_id: int, technical: int, management: int) -> None:
     """Add to the votes a member has received on each path."""
     if technical or management:
-        session.execute(
-            update(Member)
-            .where(Member.id == member_id)
-            .values(
-                technical_standing=Member.technical_standing + technical,
-                management_standing=Member.management_standing + management,
-            )
-        )
+        moved = {"member": member_id, "more_technical": technical, "more_management": management}
+        session.execute(_MOVE_STANDING, moved)
 
 
 def forget_expired_sessions(session: Session) -> None:
     """Remove the sessions whose last token has expired."""
     session.execute(delete(SignIn).where(SignIn.expires_at < clock.now()))
+
+
+_TABLE = Member.__table__
+_MOVE_STANDING = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("member"))
+    .values(
+        technical_standing=_TABLE.c.technical_standing + bindparam("more_technical"),
+        management_standing=_TABLE.c.management_standing + bindparam("more_management"),
+    )
+)
 
 
 def _refuse_weak(data: NewMember) -> None:

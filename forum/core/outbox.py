@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
@@ -34,6 +34,8 @@ class RecordedEvent(Model):
 
 def record(session: Session, event: Event) -> None:
     """Write `event` with the transaction of `session`."""
-    session.add(
-        RecordedEvent(name=type(event).__name__, data=asdict(event), happened_at=clock.now())
-    )
+    row = {"name": type(event).__name__, "data": asdict(event), "happened_at": clock.now()}
+    session.execute(_INSERT, row)
+
+
+_INSERT = insert(RecordedEvent.__table__)

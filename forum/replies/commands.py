@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
 from forum.config import settings_of
 from forum.core import clock, outbox, ranking
@@ -16,7 +17,7 @@ from forum.replies import policy, tree_key
 from forum.replies.counters import NOTHING, Contribution, settle
 from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyWritten
-from forum.replies.models import Reply, Revision
+from forum.replies.models import MANAGEMENT, TECHNICAL, Reply, Revision
 from forum.threads import commands as threads
 from forum.threads.errors import ThreadIsLocked
 from forum.threads.models import Thread
@@ -138,14 +139,33 @@ def set_pin(session: Session, reply: Reply, path: str | None, reason: str | None
     session.flush()
 
 
-def count_votes(session: Session, reply: Reply, up: int, down: int) -> None:
-    """Add votes to a locked row and rank it anew."""
-    before = Contribution.of(reply)
-    reply.best = ranking.wilson_lower_bound(reply.up + up, reply.down + down)
-    reply.controversy = ranking.controversy(reply.up + up, reply.down + down)
-    reply.up += up
-    reply.down += down
-    settle(session, reply, before)
+def lock_for_votes(session: Session, reply_id: int) -> Row[Any]:
+    """What voting needs of a locked reply; raises `ReplyNotFound` or `ReplyIsGone`."""
+    row = session.execute(_FOR_VOTES, {"reply": reply_id}).one_or_none()
+    if row is None:
+        raise ReplyNotFound
+    require_visible(row)
+    return row
+
+
+def count_votes(session: Session, reply: Row[Any], up: int, down: int) -> None:
+    """Add votes to a reply locked for them, and rank it anew."""
+    session.execute(
+        _COUNT_VOTES,
+        {
+            "reply": reply.id,
+            "more_up": up,
+            "more_down": down,
+            "new_best": ranking.wilson_lower_bound(reply.up + up, reply.down + down),
+            "new_controversy": ranking.controversy(reply.up + up, reply.down + down),
+        },
+    )
+    accounts.move_standing(
+        session,
+        reply.author_id,
+        technical=(up - down) if reply.path == TECHNICAL else 0,
+        management=(up - down) if reply.path == MANAGEMENT else 0,
+    )
 
 
 def lock_row(session: Session, reply_id: int) -> Reply:
@@ -170,10 +190,30 @@ def lock_with_thread(session: Session, reply_id: int) -> Reply:
     return lock_row(session, reply_id)
 
 
-def require_visible(reply: Reply) -> None:
+def require_visible(reply: Reply | Row[Any]) -> None:
     """Raise `ReplyIsGone` for a tombstone."""
     if not reply.visible:
         raise ReplyIsGone
+
+
+_TABLE = Reply.__table__
+_FOR_VOTES = (
+    select(
+        *(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "path"))
+    )
+    .where(_TABLE.c.id == bindparam("reply"), _TABLE.c.listed)
+    .with_for_update()
+)
+_COUNT_VOTES = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("reply"))
+    .values(
+        up=_TABLE.c.up + bindparam("more_up"),
+        down=_TABLE.c.down + bindparam("more_down"),
+        best=bindparam("new_best"),
+        controversy=bindparam("new_controversy"),
+    )
+)
 
 
 def _answered(session: Session, thread: Thread, parent_id: int | None) -> Reply | None:

@@ -37,7 +37,7 @@ class Contribution:
             visible=True,
             technical_score=score if reply.path == TECHNICAL else 0,
             management_score=score if reply.path == MANAGEMENT else 0,
-            stance=_stance(reply),
+            stance=stance_of(reply),
         )
 
 
@@ -64,7 +64,8 @@ def settle(session: Session, reply: Reply, before: Contribution) -> None:
     )
 
 
-def _stance(reply: Reply) -> str | None:
+def stance_of(reply: Any) -> str | None:
+    """What a reply counts for in a balance: a bridge counts as nothing else."""
     if reply.bridge:
         return "bridge"
     return {TECHNICAL: "technical", MANAGEMENT: "management"}.get(reply.path or "")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Row, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
@@ -94,22 +94,34 @@ def lock_row(session: Session, thread_id: int) -> Thread:
     return thread
 
 
-def require_visible(thread: Thread) -> None:
+def require_visible(thread: Thread | Row[Any]) -> None:
     """Raise `ThreadIsGone` for a tombstone."""
     if not thread.visible:
         raise ThreadIsGone
 
 
-def count_votes(session: Session, thread: Thread, up: int, down: int) -> None:
-    """Add votes to a locked row and rank it anew."""
+def lock_for_votes(session: Session, thread_id: int) -> Row[Any]:
+    """What voting needs of a locked thread; raises `ThreadNotFound` or `ThreadIsGone`."""
+    row = session.execute(_FOR_VOTES, {"thread": thread_id}).one_or_none()
+    if row is None:
+        raise ThreadNotFound
+    require_visible(row)
+    return row
+
+
+def count_votes(session: Session, thread: Row[Any], up: int, down: int) -> None:
+    """Add votes to a thread locked for them, and rank it anew."""
     ups, downs = thread.up + up, thread.down + down
-    values = {
-        "up": Thread.up + up,
-        "down": Thread.down + down,
-        "best": ranking.wilson_lower_bound(ups, downs),
-        "hot": ranking.hot(ups - downs, thread.created_at.timestamp()),
-    }
-    session.execute(_change(thread.id).values(values))
+    session.execute(
+        _COUNT_VOTES,
+        {
+            "thread": thread.id,
+            "more_up": up,
+            "more_down": down,
+            "new_best": ranking.wilson_lower_bound(ups, downs),
+            "new_hot": ranking.hot(ups - downs, thread.created_at.timestamp()),
+        },
+    )
 
 
 def count(
@@ -164,6 +176,26 @@ def settle_post_activity(session: Session, post_id: int) -> None:
         select(func.max(Thread.active_at)).where(Thread.post_id == post_id, Thread.listed)
     )
     posts.set_last_activity(session, post_id, latest)
+
+
+_TABLE = Thread.__table__
+_FOR_VOTES = (
+    select(
+        *(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "created_at"))
+    )
+    .where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)
+    .with_for_update()
+)
+_COUNT_VOTES = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("thread"))
+    .values(
+        up=_TABLE.c.up + bindparam("more_up"),
+        down=_TABLE.c.down + bindparam("more_down"),
+        best=bindparam("new_best"),
+        hot=bindparam("new_hot"),
+    )
+)
 
 
 def _change(thread_id: int) -> Any:

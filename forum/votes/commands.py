@@ -1,5 +1,8 @@
 """Voting on threads and replies. Casting again replaces; 0 withdraws."""
 
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import EmailNotConfirmed
@@ -17,11 +20,10 @@ from forum.votes.models import ReplyVote, ThreadVote
 def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) -> None:
     """Vote +1 or -1, or withdraw with 0; raises `ThreadNotFound`, `ThreadIsGone`, `SelfVote`."""
     _require_voter(session, actor)
-    thread = threads.lock_row(session, thread_id)
-    threads.require_visible(thread)
+    thread = threads.lock_for_votes(session, thread_id)
     if thread.author_id == actor.id:
         raise SelfVote
-    up, down = _replace(session, ThreadVote, {"thread_id": thread_id}, actor, value)
+    up, down = _replace(session, _ON_THREADS, thread_id, actor.id, value)
     if up or down:
         threads.count_votes(session, thread, up, down)
         outbox.record(session, ThreadVoted(thread_id, actor.id, value))
@@ -30,11 +32,10 @@ def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) 
 def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) -> None:
     """Vote +1 or -1, or withdraw with 0; raises `ReplyNotFound`, `ReplyIsGone`, `SelfVote`."""
     _require_voter(session, actor)
-    reply = replies.lock_row(session, reply_id)
-    replies.require_visible(reply)
+    reply = replies.lock_for_votes(session, reply_id)
     if reply.author_id == actor.id:
         raise SelfVote
-    up, down = _replace(session, ReplyVote, {"reply_id": reply_id}, actor, value)
+    up, down = _replace(session, _ON_REPLIES, reply_id, actor.id, value)
     if up or down:
         replies.count_votes(session, reply, up, down)
         outbox.record(session, ReplyVoted(reply_id, actor.id, value))
@@ -45,24 +46,41 @@ def _require_voter(session: Session, actor: Viewer) -> None:
         raise EmailNotConfirmed
 
 
+class _Votes:
+    """The statements on one of the two tables, built once."""
+
+    def __init__(self, table: Any, target: Any) -> None:
+        mine = (target == bindparam("of"), table.c.member_id == bindparam("by"))
+        self.read = select(table.c.value).where(*mine)
+        self.remove = delete(table).where(*mine)
+        self.change = update(table).where(*mine).values(
+            value=bindparam("new"), voted_at=bindparam("at")
+        )
+        self.add = insert(table).values(
+            {
+                target: bindparam("of"),
+                table.c.member_id: bindparam("by"),
+                table.c.value: bindparam("new"),
+                table.c.voted_at: bindparam("at"),
+            }
+        )
+
+
+_ON_THREADS = _Votes(ThreadVote.__table__, ThreadVote.__table__.c.thread_id)
+_ON_REPLIES = _Votes(ReplyVote.__table__, ReplyVote.__table__.c.reply_id)
+
+
 def _replace(
-    session: Session,
-    table: type[ThreadVote] | type[ReplyVote],
-    target: dict[str, int],
-    actor: Viewer,
-    value: int,
+    session: Session, votes: _Votes, target_id: int, member_id: int, value: int
 ) -> tuple[int, int]:
     """Store the vote; gives by how much the votes up and down change."""
-    key = {"member_id": actor.id, **target}
-    vote = session.get(table, key, populate_existing=True)
-    before = vote.value if vote else 0
+    key = {"of": target_id, "by": member_id}
+    before = session.scalar(votes.read, key) or 0
     if value == before:
         return 0, 0
-    if vote is None:
-        session.add(table(**key, value=value, voted_at=clock.now()))
-    elif value == 0:
-        session.delete(vote)
+    if value == 0:
+        session.execute(votes.remove, key)
     else:
-        vote.value, vote.voted_at = value, clock.now()
-    session.flush()
+        vote = {**key, "new": value, "at": clock.now()}
+        session.execute(votes.change if before else votes.add, vote)
     return (value == 1) - (before == 1), (value == -1) - (before == -1)

@@ -4,23 +4,19 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from forum.config import ConfigurationError
-
 Environ = dict[str, Any]
 
 
 class TrustedProxies:
     """WSGI middleware that replaces `REMOTE_ADDR` by the nearest address that is not a proxy.
 
-    `networks` are addresses or CIDR ranges of proxies; everything they did not add is ignored.
+    `networks` are addresses or CIDR ranges of proxies, otherwise `ValueError`; everything they did
+    not add is ignored.
     """
 
     def __init__(self, app: Any, networks: Sequence[str]) -> None:
         self._app = app
-        try:
-            self._networks = [ip_network(n, strict=False) for n in networks]
-        except ValueError as error:
-            raise ConfigurationError(f"FORUM_TRUSTED_PROXIES: {error}") from error
+        self._networks = [ip_network(network, strict=False) for network in networks]
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = self._client(

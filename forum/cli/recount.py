@@ -1,0 +1,39 @@
+"""`flask recount`: compare every stored number with the rows it counts, and repair."""
+
+from collections.abc import Iterator
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from forum.core.db import db, writing
+from forum.core.recount import Difference, repair
+from forum.paths import recount as paths
+from forum.replies import recount as replies
+from forum.votes import recount as votes
+
+STEPS = (votes.differences, paths.differences, replies.differences)
+"""In this order, because what comes later is counted from what was repaired before."""
+
+
+@click.command("recount")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if anything differs.")
+@with_appcontext
+def recount(check: bool) -> None:
+    """Compare stored counts, ranks, paths and balances with the rows; repair what differs."""
+    with writing():
+        found = sum(1 for _ in _told(db.session(), repairing=not check))
+        if not check:
+            db.session.commit()
+    if check and found:
+        raise SystemExit(1)
+    click.echo("Everything agrees." if not found else f"{found} differences repaired.")
+
+
+def _told(session: Session, repairing: bool) -> Iterator[Difference]:
+    for step in STEPS:
+        for difference in list(step(session)):
+            click.echo(str(difference))
+            if repairing:
+                repair(session, difference)
+            yield difference

@@ -1,0 +1,53 @@
+"""Comparing stored numbers with what they count."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import inspect, update
+from sqlalchemy.orm import Session
+
+from forum.core.db import Model
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored value that is not what the rows say."""
+
+    table: type[Model]
+    key: Mapping[str, Any]
+    column: str
+    stored: Any
+    counted: Any
+
+    def __str__(self) -> str:
+        key = ", ".join(f"{name} {value}" for name, value in self.key.items())
+        what = f"{self.table.__tablename__} ({key}) {self.column}"
+        return f"{what}: stored {_plain(self.stored)}, counted {_plain(self.counted)}"
+
+
+def compare(
+    table: type[Model], row: Any, counted: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """The columns of `row`, which holds the key as well, that differ from `counted`."""
+    for column, value in counted.items():
+        stored = getattr(row, column)
+        if stored != value:
+            key = {c.key: getattr(row, c.key) for c in inspect(table).primary_key}
+            yield Difference(table, key, column, stored, value)
+
+
+def repair(session: Session, difference: Difference) -> None:
+    """Store what was counted."""
+    columns = difference.table.__table__.c
+    session.execute(
+        update(difference.table)
+        .where(*(columns[name] == value for name, value in difference.key.items()))
+        .values({difference.column: difference.counted})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
