@@ -18,6 +18,7 @@ from forum.core import logging, metrics
 from forum.core.db import db
 from forum.core.http import conditional, headers, json, problems, proxies, transactions
 from forum.core.ratelimits import RateLimits
+from forum.worker import commands as worker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,6 +45,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     problems.init_app(app)
     transactions.init_app(app)
     cli.init_app(app)
+    worker.init_app(app, known.redis_url)
     _believe(app, known.trusted_proxies)
     return app
 

@@ -1,0 +1,139 @@
+"""`flask serve`: the production server, and where to look once it runs."""
+
+import multiprocessing
+import os
+import signal
+import socket
+from collections.abc import Callable
+from functools import partial
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+from werkzeug.utils import import_string
+
+from forum.accounts.queries import find_for_login
+from forum.cli import demo
+from forum.core.db import db
+from forum.posts.queries import posts
+
+TARGET = "wsgi:app"
+THREADS = 64
+"""Per worker, started when needed: a client that sends its body slowly holds one of them."""
+CONNECTIONS = 512
+"""Per worker; idle ones count."""
+HEADERS_WITHIN_MS = 15_000
+HEADERS_MAX_BYTES = 64 * 1024
+STOP_WITHIN_SECONDS = 8
+"""Less than the ten seconds after which Docker kills."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000)
+@click.option("--workers", envvar="WEB_CONCURRENCY", type=click.IntRange(1), default=2)
+@with_appcontext
+def serve_command(host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests that have begun are answered first."""
+    refuse_taken_port(host, port)
+    site = f"http://{EVERYWHERE.get(host, host)}:{port}"
+    os.environ.setdefault("FORUM_BASE_URL", site)
+    click.echo(announcement(site, _liveliest_post(), _demo_sign_in()))
+    db.session.remove()
+    db.engine.dispose()
+    with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
+        serve(host, port, workers)
+
+
+def serve(host: str, port: int, workers: int, target: str = TARGET) -> None:
+    """Run `workers` processes that each load `target`; returns after SIGTERM or SIGINT.
+
+    Workers are spawned rather than forked: they inherit no connection, and read the environment.
+    """
+    multiprocessing.set_start_method("spawn", force=True)
+    server = MPServer(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADERS_WITHIN_MS, max_buffer_size=HEADERS_MAX_BYTES
+        ),
+        websockets=False,
+        log_level=LogLevels.error,
+        log_dictconfig={"loggers": {"_granian": {}, "granian.access": {}}},
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN_SECONDS,
+    )
+    _stop_when_the_terminal_closes(server)
+    server.serve(target_loader=load_in_worker)
+
+
+def load_in_worker(target: str) -> Callable[..., Any]:
+    """The application at `module:name`, in a process that ends when the server's does.
+
+    In a group of its own it is spared the terminal's Ctrl-C: the server alone tells it to stop.
+    """
+    os.setpgrp()
+    Thread(target=_follow_parent, daemon=True).start()
+    app: Callable[..., Any] = import_string(target)
+    return app
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise `click.ClickException` where the server, which shares its port, would start anyway."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
+
+
+def announcement(site: str, post: str | None, sign_in: tuple[str, str] | None) -> str:
+    """Where to look: `site` without a trailing slash, a post's slug, a login and its password."""
+    places = [
+        ("The posts", "/"),
+        *([("A discussion", f"/posts/{post}")] if post else []),
+        ("The API", "/docs"),
+        ("New replies", "/feeds/replies.atom"),
+    ]
+    lines = [f"  {name:<14}{site}{path}" for name, path in places]
+    if sign_in:
+        lines.append("  {:<14}{} / {}".format("Moderator", *sign_in))
+    return "\n".join([f"Crossroads serves on {site} until Ctrl-C.", *lines])
+
+
+def _liveliest_post() -> str | None:
+    page = posts(db.session(), "active", None, limit=1)
+    return next((post.slug for post in page.items), None)
+
+
+def _demo_sign_in() -> tuple[str, str] | None:
+    if find_for_login(db.session(), demo.MODERATOR_LOGIN) is None:
+        return None
+    return demo.MODERATOR_LOGIN, demo.DEMO_PASSWORD
+
+
+def _stop_when_the_terminal_closes(server: MPServer) -> None:
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        stop = partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt)
+        server.on_startup(stop)
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
