@@ -24,6 +24,9 @@ MEMBERS = "member"
 MODERATORS = "moderator"
 ADMINS = "admin"
 
+REFRESH_ENDPOINT = "accounts.refresh"
+"""The one endpoint whose bearer token is not an access token."""
+
 _MAY: dict[str, Callable[[Viewer], bool]] = {
     ANYONE: lambda viewer: True,
     MEMBERS: lambda viewer: viewer.is_member,
@@ -41,9 +44,9 @@ def viewer() -> Viewer:
 def authenticate() -> None:
     """Find out who asks, in a read that is over before a write begins."""
     g.viewer = PASSER_BY
-    claims = token_claims("access") if "Authorization" in request.headers else None
-    if claims is None:
+    if "Authorization" not in request.headers or request.endpoint == REFRESH_ENDPOINT:
         return
+    claims = token_claims("access")
     g.viewer = accounts.viewer_of_sign_in(db.session, claims["sid"], int(claims["sub"]))
     g.member_id = g.viewer.member_id
     if request.method not in SAFE_METHODS:
