@@ -4,30 +4,20 @@ from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
-from werkzeug.routing import IntegerConverter
 
 from forum.api import accounts, judgements, posts, replies, service, threads
 from forum.api.openapi import SPEC_OPTIONS
-from forum.api.schemas.fields import MAX_ID, Body
+from forum.api.schemas.fields import Body
+from forum.core.http import addresses
 
 RESOURCES = (accounts, posts, threads, replies, judgements)
 
 
-class IdConverter(IntegerConverter):
-    """An id in an address."""
-
-    def __init__(self, map: Any) -> None:  # noqa: A002 - werkzeug's name
-        super().__init__(map, min=1, max=MAX_ID)
-
-
 def init_app(app: Flask) -> None:
     """Register every route and build the OpenAPI document."""
-    app.url_map.converters["id"] = IdConverter
+    addresses.init_app(app)
     app.config.update(API_TITLE="Crossroads", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
     api = Api(app, spec_kwargs=SPEC_OPTIONS)
-    api.register_converter(
-        IdConverter, lambda _: {"type": "integer", "minimum": 1, "maximum": MAX_ID}
-    )
     api.ma_plugin.converter.add_attribute_function(_longest_body(app.config["MAX_BODY_LENGTH"]))
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)

@@ -20,9 +20,9 @@ class RegisterBody(Arguments):
 
 
 class LoginBody(Arguments):
-    login = fields.String(
+    login = Line(
+        max_length=254,
         required=True,
-        validate=validate.Length(min=1, max=254),
         metadata={"description": "Name or e-mail address.", "example": "noor"},
     )
     password = Secret(required=True, metadata={"example": "three quiet harbour lights"})

@@ -1,0 +1,31 @@
+"""What may stand in the variable parts of an address; anything else is an address of nothing."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, UnicodeConverter
+
+MAX_ID = 2**53 - 1
+"""Ids stay within what JSON numbers carry exactly everywhere."""
+
+
+class IdConverter(IntegerConverter):
+    """An id, in ASCII digits."""
+
+    regex = "[0-9]+"
+
+    def __init__(self, map: Any) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, min=1, max=MAX_ID)
+
+
+class NameConverter(UnicodeConverter):
+    """A name without control characters: PostgreSQL refuses to be asked for NUL."""
+
+    def __init__(self, map: Any) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map)
+        self.regex = r"[^/\0-\x1f\x7f]{1,}"
+
+
+def init_app(app: Flask) -> None:
+    """Make these the rule of `<id:...>` and of plain `<...>`; to be called before any route."""
+    app.url_map.converters.update(id=IdConverter, default=NameConverter)
