@@ -5,20 +5,19 @@ something, and never longer than its maximum.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
-from flask import current_app
 from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 from marshmallow import fields, validate
 
 from forum.config import LONGEST_BODY
 from forum.core import text
+from forum.core.http.addresses import MAX_ID
 from forum.core.urls import is_http_url
 from forum.replies.models import MANAGEMENT, NEITHER, PATHS, TECHNICAL
-
-MAX_ID = 2**53 - 1
-"""Ids stay within what JSON numbers carry exactly everywhere."""
 
 
 class Text(fields.String):
@@ -102,16 +101,36 @@ class HttpUrl(Line):
 
     def _clean(self, value: str) -> str:
         cleaned = super()._clean(value)
-        if not is_http_url(cleaned):
-            raise ValueError("Must be an http or https URL with a host, without credentials.")
+        _refuse_other_address(cleaned)
         return cleaned
 
 
 class Time(fields.AwareDateTime):
-    """A time, RFC 3339."""
+    """A time, RFC 3339; in UTC whatever offset it was written with."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> datetime:
+        written: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return written.astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
+
+
+class PageAddress(fields.String):
+    """The address of a page as a caller knows it; kept as it is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=[validate.Length(max=2000), _refuse_other_address], **kwargs)
+
+
+def _refuse_other_address(value: str) -> None:
+    if not is_http_url(value):
+        raise ma.ValidationError("Must be an http or https URL with a host, without credentials.")
 
 
 def identifier(**kwargs: Any) -> fields.Integer:

@@ -7,6 +7,7 @@ from forum.api.schemas.fields import (
     Arguments,
     HttpUrl,
     Line,
+    PageAddress,
     PageQuery,
     PageSchema,
     Text,
@@ -54,16 +55,12 @@ class PostsQuery(PageQuery):
 
 
 class LookupQuery(Arguments):
-    url = fields.String(
-        required=True,
-        validate=validate.Length(min=1, max=2000),
-        metadata={"example": "https://blog.example.com/ladders"},
-    )
+    url = PageAddress(required=True, metadata={"example": "https://blog.example.com/ladders"})
 
 
 class CountsQuery(Arguments):
     url = fields.List(
-        fields.String(validate=validate.Length(min=1, max=2000)),
+        PageAddress(),
         required=True,
         validate=validate.Length(min=1, max=100),
         metadata={"description": "Repeat for every page."},
