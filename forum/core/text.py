@@ -4,20 +4,40 @@ import re
 import unicodedata
 from itertools import groupby
 
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+# Parts of character classes, written as both Python and JSON Schema (ECMA 262) read them.
+_NONCHARACTERS = r"\ufdd0-\ufdef\ufffe\uffff" + "".join(
+    chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF)
 )
-_REFUSED = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
-_BREAKS = "\t\n\r\u2028\u2029"
-_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_REFUSED_IN_LINE = re.compile(f"[{_BREAKS}{_BIDI_CONTROLS}]")
+_REFUSED = rf"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f{_NONCHARACTERS}"
+_SURROGATES = r"\ud800-\udfff"
+_BREAKS = r"\t\n\r\u2028\u2029"
+_SPACES = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_BIDI_CONTROLS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# The rest of Unicode's Default_Ignorable_Code_Point, and the braille pattern without a dot.
+_IGNORABLE = (
+    r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 
-# Unicode's Default_Ignorable_Code_Point, and the braille pattern without a dot.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+_REFUSED_IN_TEXT = re.compile(f"[{_REFUSED}{_SURROGATES}]")
+_REFUSED_IN_LINE = re.compile(f"[{_BREAKS}{_BIDI_CONTROLS}]")
+_INVISIBLE = re.compile(f"[{_IGNORABLE}{_BIDI_CONTROLS}]")
+
+SECRET_PATTERN = f"^[^{_REFUSED}]*$"
+TEXT_PATTERN = (
+    f"^[{_BREAKS}{_SPACES}{_IGNORABLE}{_BIDI_CONTROLS}]*"
+    f"[^{_REFUSED}{_BREAKS}{_SPACES}{_IGNORABLE}{_BIDI_CONTROLS}][^{_REFUSED}]*$"
 )
+LINE_PATTERN = (
+    f"^[{_SPACES}{_IGNORABLE}]*"
+    f"[^{_REFUSED}{_BREAKS}{_SPACES}{_IGNORABLE}{_BIDI_CONTROLS}]"
+    f"[^{_REFUSED}{_BREAKS}{_BIDI_CONTROLS}]*$"
+)
+"""For JSON Schema: what `clean_text` accepts; that and not blank; the same for `clean_line`.
+
+Only heaps of marks are beyond a pattern.
+"""
 
 _MOST_MARKS = 30
 
@@ -29,7 +49,7 @@ def clean_text(value: str) -> str:
     and for a letter with more marks than the Stream-Safe Text Format of UAX #15 knows: composing
     a long run of them takes quadratic time.
     """
-    _refuse(_REFUSED, value)
+    _refuse(_REFUSED_IN_TEXT, value)
     if not value.isascii() and _longest_run_of_marks(value) > _MOST_MARKS:
         raise ValueError(f"More than {_MOST_MARKS} marks on one letter are not allowed.")
     return unicodedata.normalize("NFC", value)

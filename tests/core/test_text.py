@@ -1,12 +1,21 @@
 """Strings from outside are made safe to store, or refused."""
 
+import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.core.text import clean_line, clean_text, is_blank, without_invisible
+from forum.core.text import (
+    LINE_PATTERN,
+    TEXT_PATTERN,
+    clean_line,
+    clean_text,
+    is_blank,
+    without_invisible,
+)
 
 any_text = st.text(st.characters())
 any_text_with_surrogates = st.text(st.characters(exclude_categories=()))
@@ -88,3 +97,20 @@ def test_what_shows_anything_is_not_blank(value: str) -> None:
 def test_invisible_characters_leave_nothing_behind(before: str, after: str) -> None:
     shown = without_invisible(before + after)
     assert without_invisible(f"{before}\u200b\ufe0f\u2060{after}") == shown
+
+
+@pytest.mark.parametrize(
+    ("pattern", "clean"), [(TEXT_PATTERN, clean_text), (LINE_PATTERN, clean_line)]
+)
+@given(text=st.text(st.characters(), max_size=5))
+def test_the_published_patterns_match_what_is_accepted(
+    pattern: str, clean: Callable[[str], str], text: str
+) -> None:
+    assert (re.fullmatch(pattern, text) is not None) == is_accepted(clean, text)
+
+
+def is_accepted(clean: Callable[[str], str], text: str) -> bool:
+    try:
+        return not is_blank(clean(text))
+    except ValueError:
+        return False
