@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Config, Flask
 from flask_jwt_extended import JWTManager
@@ -15,8 +16,17 @@ from forum.cli import commands as cli
 from forum.config import ConfigurationError, Settings
 from forum.core import db as database
 from forum.core import logging, metrics
+from forum.core.changes import Changes
 from forum.core.db import db
-from forum.core.http import conditional, headers, json, problems, proxies, transactions
+from forum.core.http import (
+    conditional,
+    headers,
+    json,
+    page_cache,
+    problems,
+    proxies,
+    transactions,
+)
 from forum.core.ratelimits import RateLimits
 from forum.worker import commands as worker
 
@@ -32,6 +42,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     known = Settings.load({**_environment(), **(settings or {})})
     _configure(app, known)
     json.init_app(app)
+    logging.configure(known.log_level, known.log_json)
     logging.init_app(app)
     metrics.init_app(app)
     headers.init_app(app, known.allowed_origins, known.hsts)
@@ -46,6 +57,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     transactions.init_app(app)
     cli.init_app(app)
     worker.init_app(app, known.redis_url)
+    _keep_pages(app, known.page_cache_megabytes)
     _believe(app, known.trusted_proxies)
     return app
 
@@ -79,6 +91,19 @@ def _configure(app: Flask, settings: Settings) -> None:
         JWT_ACCESS_TOKEN_EXPIRES=timedelta(minutes=settings.access_token_minutes),
         JWT_REFRESH_TOKEN_EXPIRES=timedelta(days=settings.refresh_token_days),
     )
+
+
+def _keep_pages(app: Flask, megabytes: int) -> None:
+    def on_hit(environ: dict[str, Any], route: str) -> str:
+        metrics.count_repeated(environ["REQUEST_METHOD"], route)
+        return logging.log_repeated(app, environ, route)
+
+    page_cache.init_app(app)
+    if megabytes:
+        with app.app_context():
+            changes = Changes(db.engine)
+        kept = page_cache.PageCache(app.wsgi_app, changes, megabytes * 2**20, on_hit)
+        app.wsgi_app = kept  # type: ignore[method-assign]
 
 
 def _believe(app: Flask, trusted_proxies: tuple[str, ...]) -> None:

@@ -61,6 +61,7 @@ class Settings:
     path_bridge_neither_share: int = 20
 
     database_pool_size: int = 5
+    page_cache_megabytes: int = 32
     log_level: str = "INFO"
     log_json: bool = True
     testing: bool = False

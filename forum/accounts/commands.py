@@ -17,7 +17,7 @@ from forum.accounts.errors import (
     UsernameTaken,
     WeakPassword,
 )
-from forum.accounts.events import MemberErased, MemberRegistered
+from forum.accounts.events import MemberErased, MemberRegistered, ProfileChanged
 from forum.accounts.identity import Viewer
 from forum.accounts.models import MEMBER, Member, SignIn
 from forum.accounts.names import is_reserved, skeleton
@@ -126,6 +126,7 @@ def change_profile(session: Session, actor: Viewer, display_name: str) -> Member
     """Change what the member shows of themselves."""
     member = queries.member_by_id(session, actor.id)
     member.display_name = display_name
+    outbox.record(session, ProfileChanged(member_id=member.id))
     return member
 
 

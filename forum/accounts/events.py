@@ -9,6 +9,16 @@ from forum.core.outbox import Event
 class MemberRegistered(Event):
     member_id: int
 
+    def topic(self) -> str:
+        return f"member:{self.member_id}"
+
+
+@dataclass(frozen=True)
+class ProfileChanged(Event):
+    """What a member shows of themselves, wherever they wrote, is another."""
+
+    member_id: int
+
 
 @dataclass(frozen=True)
 class MemberErased(Event):

@@ -24,6 +24,7 @@ from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
+from forum.core.http.page_cache import depends_on
 from forum.moderation import commands as moderation
 from forum.replies import commands, policy, queries, tree
 from forum.replies.commands import NewReply
@@ -31,6 +32,7 @@ from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.tree import Shape
 from forum.threads import queries as threads
 from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
+from forum.threads.events import thread_topic
 
 blueprint = Blueprint("replies", __name__, description="Answers in threads.")
 
@@ -48,6 +50,7 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     With `path`, a plain list of the replies on that path, bridges included.
     """
     thread = threads.thread(db.session, thread_id)
+    depends_on(thread_topic(thread_id))
     if arguments["path"]:
         page = queries.on_path(
             db.session,
@@ -134,7 +137,9 @@ def replies_below(arguments: dict[str, Any], reply_id: int) -> Response:
     """What was answered to a reply, as a flat list like that of a thread."""
     shape = _shape(arguments)
     start = lists.start_of_deal(arguments)
-    found = tree.below_reply(db.session, queries.reply(db.session, reply_id), shape, start)
+    above = queries.reply(db.session, reply_id)
+    depends_on(thread_topic(above.thread_id))
+    found = tree.below_reply(db.session, above, shape, start)
     return lists.listed_tree(found, shape, arguments)
 
 
@@ -165,4 +170,6 @@ def _shape(arguments: dict[str, Any]) -> Shape:
 
 
 def _shown(reply_id: int) -> dict[str, Any]:
-    return lists.replies([queries.reply(db.session, reply_id)])[0]
+    row = queries.reply(db.session, reply_id)
+    depends_on(thread_topic(row.thread_id))
+    return lists.replies([row])[0]

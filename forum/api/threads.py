@@ -19,12 +19,14 @@ from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
+from forum.core.http.page_cache import depends_on
 from forum.moderation import commands as moderation
 from forum.posts import queries as posts
 from forum.posts.errors import PostNotFound
 from forum.threads import commands, policy, queries
 from forum.threads.commands import NewThread
 from forum.threads.errors import ThreadIsGone, ThreadNotFound
+from forum.threads.events import thread_topic
 
 blueprint = Blueprint("threads", __name__, description="Conversations below a post.")
 
@@ -33,7 +35,7 @@ DEFAULT_REASON = "Removed by a moderator."
 
 @blueprint.operation(
     "GET",
-    "/posts/<slug>/threads",
+    "/posts/<slug:slug>/threads",
     query=ThreadsQuery,
     answer=ThreadListSchema,
     errors=[PostNotFound],
@@ -49,7 +51,7 @@ def threads(arguments: dict[str, Any], slug: str) -> Response:
 
 @blueprint.operation(
     "POST",
-    "/posts/<slug>/threads",
+    "/posts/<slug:slug>/threads",
     who=MEMBERS,
     body=NewThreadBody,
     status=201,
@@ -162,4 +164,5 @@ def unpin_thread(thread_id: int) -> Response:
 
 
 def _shown(thread_id: int) -> dict[str, Any]:
+    depends_on(thread_topic(thread_id))
     return lists.threads([queries.thread(db.session, thread_id)])[0]

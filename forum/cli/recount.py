@@ -6,8 +6,9 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
+from forum.core import outbox
 from forum.core.db import db, writing
-from forum.core.recount import Difference, repair
+from forum.core.recount import Difference, Recounted, repair
 from forum.paths import recount as paths
 from forum.replies import recount as replies
 from forum.votes import recount as votes
@@ -24,6 +25,7 @@ def recount(check: bool) -> None:
     with writing():
         found = sum(1 for _ in _told(db.session(), repairing=not check))
         if not check:
+            outbox.record(db.session(), Recounted(differences=found))
             db.session.commit()
     if check and found:
         raise SystemExit(1)

@@ -32,6 +32,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
 
 BUSY_TIMEOUT_MS = 15_000
@@ -132,6 +133,23 @@ def init_app(app: Flask) -> None:
 def is_sqlite(bind: Engine | Connection) -> bool:
     """Whether this is SQLite, where one writer holds the database at a time."""
     return bind.dialect.name == "sqlite"
+
+
+class current_transaction_id(ColumnElement[int]):  # noqa: N801 - a SQL function
+    """The id of the writing transaction on PostgreSQL; NULL on SQLite, which has one at a time."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(current_transaction_id)
+def _no_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "NULL"
+
+
+@compiles(current_transaction_id, "postgresql")
+def _postgresql_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 
 
 def next_id(session: Session, column: InstrumentedAttribute[int]) -> int:

@@ -11,6 +11,7 @@ import re
 import sys
 import time
 import uuid
+from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -69,9 +70,28 @@ def _formatter(json: bool) -> logging.Formatter:
     )
 
 
+def log_repeated(app: Flask, environ: dict[str, Any], route: str) -> str:
+    """Write the line of a request whose answer was kept from before; gives the request's id."""
+    request_id = _request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+    with app.app_context():
+        _log.info(
+            "request",
+            method=environ["REQUEST_METHOD"],
+            path=environ["PATH_INFO"],
+            route=route,
+            status=200,
+            request_id=request_id,
+            client=_pseudonym(environ.get("REMOTE_ADDR", "")),
+        )
+    return request_id
+
+
+def _request_id(given: str) -> str:
+    return given if WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
+
+
 def _begin() -> None:
-    given = request.headers.get(REQUEST_ID_HEADER, "")
-    g.request_id = given if WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = _request_id(request.headers.get(REQUEST_ID_HEADER, ""))
     g.request_began = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)

@@ -4,6 +4,7 @@ With `PROMETHEUS_MULTIPROC_DIR` in the environment the figures of all processes 
 directory are added up. Labels come from closed sets, so no caller can make their number grow.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -55,8 +56,16 @@ def init_app(app: Flask) -> None:
 
 
 def add_gauge(app: Flask, name: str, explanation: str, read: Callable[[], float]) -> None:
-    """Add a figure that `read` finds out, inside an application context, whenever it is asked."""
+    """Add a figure that `read` finds out, inside an application context, whenever it is asked.
+
+    When `read` raises, the figure is not a number and all others are told none the less.
+    """
     app.extensions["gauges"][name] = (explanation, read)
+
+
+def count_repeated(method: str, route: str) -> None:
+    """Count a request whose answer was kept from before."""
+    _requests.labels(method, route, "200").inc()
 
 
 def exposition() -> tuple[bytes, str]:
@@ -71,7 +80,15 @@ class _PresentFacts(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for name, (explanation, read) in current_app.extensions["gauges"].items():
-            yield GaugeMetricFamily(name, explanation, value=read())
+            yield GaugeMetricFamily(name, explanation, value=_value(name, read))
+
+
+def _value(name: str, read: Callable[[], float]) -> float:
+    try:
+        return read()
+    except Exception:  # whatever is behind it, its loss must not hide the others
+        current_app.logger.exception("%s cannot be read", name)
+        return math.nan
 
 
 def _of_all_processes() -> CollectorRegistry:

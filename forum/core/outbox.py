@@ -9,33 +9,49 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, insert
+from sqlalchemy import JSON, BigInteger, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.db import Identifier, Model
+from forum.core.db import Identifier, Model, current_transaction_id
 
 
 @dataclass(frozen=True)
 class Event:
     """Base of all events."""
 
+    def topic(self) -> str | None:
+        """What it is about, where that is one thing; None if it may concern everything."""
+        return None
+
 
 class RecordedEvent(Model):
-    """One row per event, in the order of their recording."""
+    """One row per event; `transaction_id` tells on PostgreSQL which snapshots see it."""
 
     __tablename__ = "events"
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    transaction_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     name: Mapped[str] = mapped_column(String(64))
+    topic: Mapped[str | None] = mapped_column(String(64))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     happened_at: Mapped[datetime] = mapped_column(index=True)
 
 
 def record(session: Session, event: Event) -> None:
     """Write `event` with the transaction of `session`."""
-    row = {"name": type(event).__name__, "data": asdict(event), "happened_at": clock.now()}
+    row = {
+        "name": type(event).__name__,
+        "topic": event.topic(),
+        "data": asdict(event),
+        "happened_at": clock.now(),
+    }
     session.execute(_INSERT, row)
 
 
-_INSERT = insert(RecordedEvent.__table__)
+def latest(session: Session) -> datetime | None:
+    """When something last happened; None if nothing ever did."""
+    return session.scalar(select(func.max(RecordedEvent.happened_at)))
+
+
+_INSERT = insert(RecordedEvent.__table__).values(transaction_id=current_transaction_id())

@@ -9,6 +9,7 @@ from sqlalchemy import inspect, update
 from sqlalchemy.orm import Session
 
 from forum.core.db import Model
+from forum.core.outbox import Event
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class Difference:
         key = ", ".join(f"{name} {value}" for name, value in self.key.items())
         what = f"{self.table.__tablename__} ({key}) {self.column}"
         return f"{what}: stored {_plain(self.stored)}, counted {_plain(self.counted)}"
+
+
+@dataclass(frozen=True)
+class Recounted(Event):
+    """Stored numbers were repaired, anywhere."""
+
+    differences: int
 
 
 def compare(

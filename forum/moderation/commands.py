@@ -34,7 +34,7 @@ def remove_reply(session: Session, actor: Viewer, reply: replies.Reply, reason: 
     """Take a reply, locked with its thread, away for a reason; raises `ReplyIsGone`."""
     _require_moderator(actor)
     replies.change_facts(session, reply, removed_at=clock.now(), removed_reason=reason)
-    outbox.record(session, ReplyRemoved(reply.id, actor.id, reason))
+    outbox.record(session, ReplyRemoved(reply.thread_id, reply.id, actor.id, reason))
 
 
 def lock_thread(session: Session, actor: Viewer, thread_id: int, reason: str) -> Thread:

@@ -2,43 +2,38 @@
 
 from dataclasses import dataclass
 
-from forum.core.outbox import Event
+from forum.replies.events import ReplyEvent
+from forum.threads.events import ThreadEvent
 
 
 @dataclass(frozen=True)
-class ThreadRemoved(Event):
-    thread_id: int
+class ThreadRemoved(ThreadEvent):
     moderator_id: int
     reason: str
 
 
 @dataclass(frozen=True)
-class ReplyRemoved(Event):
-    reply_id: int
+class ReplyRemoved(ReplyEvent):
     moderator_id: int
     reason: str
 
 
 @dataclass(frozen=True)
-class ThreadLocked(Event):
-    thread_id: int
+class ThreadLocked(ThreadEvent):
     moderator_id: int
     reason: str
 
 
 @dataclass(frozen=True)
-class ThreadUnlocked(Event):
-    thread_id: int
+class ThreadUnlocked(ThreadEvent):
     moderator_id: int
 
 
 @dataclass(frozen=True)
-class ThreadPinned(Event):
-    thread_id: int
+class ThreadPinned(ThreadEvent):
     moderator_id: int
 
 
 @dataclass(frozen=True)
-class ThreadUnpinned(Event):
-    thread_id: int
+class ThreadUnpinned(ThreadEvent):
     moderator_id: int

@@ -2,40 +2,35 @@
 
 from dataclasses import dataclass
 
-from forum.core.outbox import Event
+from forum.replies.events import ReplyEvent
 
 
 @dataclass(frozen=True)
-class PathDeclared(Event):
-    reply_id: int
+class PathDeclared(ReplyEvent):
     path: str | None
 
 
 @dataclass(frozen=True)
-class BallotCast(Event):
-    reply_id: int
+class BallotCast(ReplyEvent):
     member_id: int
     path: str | None
 
 
 @dataclass(frozen=True)
-class PathPinned(Event):
-    reply_id: int
+class PathPinned(ReplyEvent):
     moderator_id: int
     path: str | None
 
 
 @dataclass(frozen=True)
-class PinLifted(Event):
-    reply_id: int
+class PinLifted(ReplyEvent):
     moderator_id: int
 
 
 @dataclass(frozen=True)
-class PathChanged(Event):
+class PathChanged(ReplyEvent):
     """The effective path of a reply became another one."""
 
-    reply_id: int
     before: str | None
     after: str | None
     source: str

@@ -15,7 +15,7 @@ from forum.core.errors import Forbidden
 from forum.core.urls import page_key
 from forum.posts import policy
 from forum.posts.errors import AddressTaken, PostNotFound, SlugTaken
-from forum.posts.events import PostAdded, PostDeleted
+from forum.posts.events import PostAdded, PostChanged, PostDeleted
 from forum.posts.models import Post, PostAddress
 
 MAX_SLUG_LENGTH = 100
@@ -75,6 +75,7 @@ def change_post(session: Session, actor: Viewer, slug: str, changes: dict[str, A
     for name, value in changes.items():
         setattr(post, name, value)
     session.flush()
+    outbox.record(session, PostChanged(post_id=post.id))
     return post
 
 

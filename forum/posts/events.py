@@ -9,6 +9,14 @@ from forum.core.outbox import Event
 class PostAdded(Event):
     post_id: int
 
+    def topic(self) -> str:
+        return f"post:{self.post_id}"
+
+
+@dataclass(frozen=True)
+class PostChanged(Event):
+    post_id: int
+
 
 @dataclass(frozen=True)
 class PostDeleted(Event):

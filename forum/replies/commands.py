@@ -80,7 +80,7 @@ def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -
     )
     session.add(reply)
     settle(session, reply, before=NOTHING)
-    outbox.record(session, ReplyWritten(reply_id=reply_id))
+    outbox.record(session, ReplyWritten(thread.id, reply_id))
     return reply
 
 
@@ -103,7 +103,7 @@ def edit(session: Session, actor: Viewer, reply: Reply, body: str) -> None:
     )
     reply.body, reply.body_html, reply.edited_at = body, render(body), now
     session.flush()
-    outbox.record(session, ReplyEdited(reply_id=reply.id))
+    outbox.record(session, ReplyEdited(reply.thread_id, reply.id))
 
 
 def delete(session: Session, actor: Viewer, reply: Reply) -> None:
@@ -111,7 +111,7 @@ def delete(session: Session, actor: Viewer, reply: Reply) -> None:
     if not policy.is_author(actor, reply):
         raise Forbidden
     change_facts(session, reply, deleted_at=clock.now())
-    outbox.record(session, ReplyDeleted(reply_id=reply.id))
+    outbox.record(session, ReplyDeleted(reply.thread_id, reply.id))
 
 
 def change_facts(session: Session, reply: Reply, **facts: Any) -> None:
@@ -199,7 +199,7 @@ def require_visible(reply: Reply | Row[Any]) -> None:
 _TABLE = Reply.__table__
 _FOR_VOTES = (
     select(
-        *(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "path"))
+        *(_TABLE.c[name] for name in ("id", "thread_id", "author_id", "visible", "up", "down", "path"))
     )
     .where(_TABLE.c.id == bindparam("reply"), _TABLE.c.listed)
     .with_for_update()

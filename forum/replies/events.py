@@ -2,19 +2,26 @@
 
 from dataclasses import dataclass
 
-from forum.core.outbox import Event
+from forum.threads.events import ThreadEvent
 
 
 @dataclass(frozen=True)
-class ReplyWritten(Event):
+class ReplyEvent(ThreadEvent):
+    """Base of what happens to one reply."""
+
     reply_id: int
 
 
 @dataclass(frozen=True)
-class ReplyEdited(Event):
-    reply_id: int
+class ReplyWritten(ReplyEvent):
+    pass
 
 
 @dataclass(frozen=True)
-class ReplyDeleted(Event):
-    reply_id: int
+class ReplyEdited(ReplyEvent):
+    pass
+
+
+@dataclass(frozen=True)
+class ReplyDeleted(ReplyEvent):
+    pass

@@ -6,15 +6,30 @@ from forum.core.outbox import Event
 
 
 @dataclass(frozen=True)
-class ThreadOpened(Event):
+class ThreadEvent(Event):
+    """Base of what happens in one thread, to its replies included."""
+
     thread_id: int
+
+    def topic(self) -> str:
+        return thread_topic(self.thread_id)
+
+
+def thread_topic(thread_id: int) -> str:
+    """What answers about one thread, and about replies in it, depend on."""
+    return f"thread:{thread_id}"
 
 
 @dataclass(frozen=True)
-class ThreadEdited(Event):
-    thread_id: int
+class ThreadOpened(ThreadEvent):
+    pass
 
 
 @dataclass(frozen=True)
-class ThreadDeleted(Event):
-    thread_id: int
+class ThreadEdited(ThreadEvent):
+    pass
+
+
+@dataclass(frozen=True)
+class ThreadDeleted(ThreadEvent):
+    pass

@@ -38,7 +38,7 @@ def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) ->
     up, down = _replace(session, _ON_REPLIES, reply_id, actor.id, value)
     if up or down:
         replies.count_votes(session, reply, up, down)
-        outbox.record(session, ReplyVoted(reply_id, actor.id, value))
+        outbox.record(session, ReplyVoted(reply.thread_id, reply_id, actor.id, value))
 
 
 def _require_voter(session: Session, actor: Viewer) -> None:

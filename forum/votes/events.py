@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-from forum.core.outbox import Event
+from forum.replies.events import ReplyEvent
+from forum.threads.events import ThreadEvent
 
 
 @dataclass(frozen=True)
-class ThreadVoted(Event):
-    thread_id: int
+class ThreadVoted(ThreadEvent):
     member_id: int
     value: int
 
 
 @dataclass(frozen=True)
-class ReplyVoted(Event):
-    reply_id: int
+class ReplyVoted(ReplyEvent):
     member_id: int
     value: int

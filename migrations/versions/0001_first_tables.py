@@ -10,18 +10,61 @@ depends_on = None
 
 IDENTIFIER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)
+VISIBLE = "deleted_at IS NULL AND removed_at IS NULL AND held_at IS NULL AND purged_at IS NULL"
 
 
 def upgrade() -> None:
+    create_events()
+    create_idempotency_keys()
+    create_members()
+    create_posts()
+    create_post_addresses()
+    create_post_stances()
+    create_sign_ins()
+    create_threads()
+    create_replies()
+    create_thread_stances()
+    create_thread_votes()
+    create_ballots()
+    create_pins()
+    create_reply_revisions()
+    create_reply_votes()
+
+
+def downgrade() -> None:
+    op.drop_table("reply_votes")
+    op.drop_table("reply_revisions")
+    op.drop_table("pins")
+    op.drop_table("ballots")
+    op.drop_table("thread_votes")
+    op.drop_table("thread_stances")
+    op.drop_table("replies")
+    op.drop_table("threads")
+    op.drop_table("sign_ins")
+    op.drop_table("post_stances")
+    op.drop_table("post_addresses")
+    op.drop_table("posts")
+    op.drop_table("members")
+    op.drop_table("idempotency_keys")
+    op.drop_table("events")
+
+
+def create_events() -> None:
     op.create_table(
         "events",
         sa.Column("id", IDENTIFIER, nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
         sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("topic", sa.String(length=64), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("happened_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     op.create_index(op.f("ix_events_happened_at"), "events", ["happened_at"], unique=False)
+    op.create_index(op.f("ix_events_transaction_id"), "events", ["transaction_id"], unique=False)
+
+
+def create_idempotency_keys() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("caller", sa.String(length=64), nullable=False),
@@ -36,6 +79,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False
     )
+
+
+def create_members() -> None:
     op.create_table(
         "members",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -58,6 +104,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("email_key", name=op.f("uq_members_email_key")),
         sa.UniqueConstraint("username_skeleton", name=op.f("uq_members_username_skeleton")),
     )
+
+
+def create_posts() -> None:
     op.create_table(
         "posts",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -97,6 +146,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_posts_active", "posts", ["visible", "active_at", "id"], unique=False)
     op.create_index("ix_posts_new", "posts", ["visible", "created_at", "id"], unique=False)
+
+
+def create_post_addresses() -> None:
     op.create_table(
         "post_addresses",
         sa.Column("key", sa.String(length=2000), nullable=False),
@@ -105,6 +157,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_post_addresses")),
     )
     op.create_index(op.f("ix_post_addresses_post_id"), "post_addresses", ["post_id"], unique=False)
+
+
+def create_post_stances() -> None:
     op.create_table(
         "post_stances",
         sa.Column("post_id", IDENTIFIER, nullable=False),
@@ -122,6 +177,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_stances_post_id")),
         sa.PrimaryKeyConstraint("post_id", "author_id", name=op.f("pk_post_stances")),
     )
+
+
+def create_sign_ins() -> None:
     op.create_table(
         "sign_ins",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -135,6 +193,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_ins_expires_at"), "sign_ins", ["expires_at"], unique=False)
     op.create_index(op.f("ix_sign_ins_member_id"), "sign_ins", ["member_id"], unique=False)
+
+
+def create_threads() -> None:
     op.create_table(
         "threads",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -149,7 +210,7 @@ def upgrade() -> None:
             "listed",
             sa.Boolean(),
             sa.Computed(
-                "(deleted_at IS NULL AND removed_at IS NULL AND held_at IS NULL AND purged_at IS NULL) OR reply_count > 0",
+                f"({VISIBLE}) OR reply_count > 0",
                 persisted=True,
             ),
             nullable=False,
@@ -182,7 +243,7 @@ def upgrade() -> None:
             "visible",
             sa.Boolean(),
             sa.Computed(
-                "deleted_at IS NULL AND removed_at IS NULL AND held_at IS NULL AND purged_at IS NULL",
+                VISIBLE,
                 persisted=True,
             ),
             nullable=False,
@@ -254,6 +315,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("listed = 1"),
         postgresql_where=sa.text("listed"),
     )
+
+
+def create_replies() -> None:
     op.create_table(
         "replies",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -272,7 +336,7 @@ def upgrade() -> None:
             "listed",
             sa.Boolean(),
             sa.Computed(
-                "(deleted_at IS NULL AND removed_at IS NULL AND held_at IS NULL AND purged_at IS NULL) OR reply_count > 0",
+                f"({VISIBLE}) OR reply_count > 0",
                 persisted=True,
             ),
             nullable=False,
@@ -325,7 +389,7 @@ def upgrade() -> None:
             "visible",
             sa.Boolean(),
             sa.Computed(
-                "deleted_at IS NULL AND removed_at IS NULL AND held_at IS NULL AND purged_at IS NULL",
+                VISIBLE,
                 persisted=True,
             ),
             nullable=False,
@@ -499,6 +563,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("listed = 1"),
         postgresql_where=sa.text("listed"),
     )
+
+
+def create_thread_stances() -> None:
     op.create_table(
         "thread_stances",
         sa.Column("thread_id", IDENTIFIER, nullable=False),
@@ -518,6 +585,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("thread_id", "author_id", name=op.f("pk_thread_stances")),
     )
+
+
+def create_thread_votes() -> None:
     op.create_table(
         "thread_votes",
         sa.Column("thread_id", IDENTIFIER, nullable=False),
@@ -533,6 +603,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("thread_id", "member_id", name=op.f("pk_thread_votes")),
     )
+
+
+def create_ballots() -> None:
     op.create_table(
         "ballots",
         sa.Column("reply_id", IDENTIFIER, nullable=False),
@@ -547,6 +620,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reply_id", "member_id", name=op.f("pk_ballots")),
     )
     op.create_index(op.f("ix_ballots_member_id"), "ballots", ["member_id"], unique=False)
+
+
+def create_pins() -> None:
     op.create_table(
         "pins",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -563,6 +639,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pins")),
     )
     op.create_index(op.f("ix_pins_reply_id"), "pins", ["reply_id"], unique=False)
+
+
+def create_reply_revisions() -> None:
     op.create_table(
         "reply_revisions",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -579,6 +658,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reply_revisions_reply_id"), "reply_revisions", ["reply_id"], unique=False
     )
+
+
+def create_reply_votes() -> None:
     op.create_table(
         "reply_votes",
         sa.Column("reply_id", IDENTIFIER, nullable=False),
@@ -592,21 +674,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name=op.f("fk_reply_votes_reply_id")),
         sa.PrimaryKeyConstraint("reply_id", "member_id", name=op.f("pk_reply_votes")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("reply_votes")
-    op.drop_table("reply_revisions")
-    op.drop_table("pins")
-    op.drop_table("ballots")
-    op.drop_table("thread_votes")
-    op.drop_table("thread_stances")
-    op.drop_table("replies")
-    op.drop_table("threads")
-    op.drop_table("sign_ins")
-    op.drop_table("post_stances")
-    op.drop_table("post_addresses")
-    op.drop_table("posts")
-    op.drop_table("members")
-    op.drop_table("idempotency_keys")
-    op.drop_table("events")
