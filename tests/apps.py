@@ -11,6 +11,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from forum.app import create_app
 from forum.core.db import db
 from tests.databases import settings_for
 
@@ -35,8 +36,6 @@ def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
     made: list[Flask] = []
 
     def make(**more: object) -> Flask:
-        from forum.app import create_app
-
         app = create_app(settings_for(database_url, **more))
         app.test_client_class = SeparateClient
         app.test_cli_runner_class = SeparateRunner

@@ -12,6 +12,9 @@ from forum.core.db import db
 from tests.servers import execute, postgres_database
 
 KINDS = ("sqlite", "postgresql")
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what no database has a part in: `pytestmark = on_one_database`."""
+
 EMPTY_ALL_TABLES = """
 DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY CASCADE'

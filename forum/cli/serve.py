@@ -1,16 +1,16 @@
 """`flask serve`: the production server, and where to look once it runs."""
 
+import atexit
 import multiprocessing
 import os
 import signal
 import socket
-from collections.abc import Callable
 from functools import partial
 from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Any
 
 import click
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -20,12 +20,16 @@ from werkzeug.utils import import_string
 
 from forum.accounts.queries import find_for_login
 from forum.cli import demo
+from forum.core import logging
 from forum.core.db import db
+from forum.core.http.arrival import Arrival
 from forum.posts.queries import posts
 
 TARGET = "wsgi:app"
 THREADS = 64
-"""Per worker, started when needed: a client that sends its body slowly holds one of them."""
+"""Per worker, started when needed: every request that is still arriving holds one."""
+REQUESTS_AT_ONCE = 8
+"""Per worker; the database's pool has a connection for each."""
 CONNECTIONS = 512
 """Per worker; idle ones count."""
 HEADERS_WITHIN_MS = 15_000
@@ -48,6 +52,7 @@ def serve_command(host: str, port: int, workers: int) -> None:
     click.echo(announcement(site, _liveliest_post(), _demo_sign_in()))
     db.session.remove()
     db.engine.dispose()
+    _configure_log(current_app)
     with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
         serve(host, port, workers)
@@ -81,15 +86,17 @@ def serve(host: str, port: int, workers: int, target: str = TARGET) -> None:
     server.serve(target_loader=load_in_worker)
 
 
-def load_in_worker(target: str) -> Callable[..., Any]:
+def load_in_worker(target: str) -> Arrival:
     """The application at `module:name`, in a process that ends when the server's does.
 
     In a group of its own it is spared the terminal's Ctrl-C: the server alone tells it to stop.
     """
     os.setpgrp()
+    atexit.register(os._exit, 0)  # Granian's threads abort in Python's own teardown
     Thread(target=_follow_parent, daemon=True).start()
-    app: Callable[..., Any] = import_string(target)
-    return app
+    app: Flask = import_string(target)
+    _configure_log(app)
+    return Arrival(app, app.config["MAX_CONTENT_LENGTH"], REQUESTS_AT_ONCE)
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -124,6 +131,11 @@ def _demo_sign_in() -> tuple[str, str] | None:
     if find_for_login(db.session(), demo.MODERATOR_LOGIN) is None:
         return None
     return demo.MODERATOR_LOGIN, demo.DEMO_PASSWORD
+
+
+def _configure_log(app: Flask) -> None:
+    settings = app.extensions["settings"]
+    logging.configure(settings.log_level, settings.log_json)
 
 
 def _stop_when_the_terminal_closes(server: MPServer) -> None:

@@ -1,0 +1,91 @@
+"""A request is worked on once it has arrived, and a too long one is left to the application."""
+
+import io
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
+
+from forum.core.http.arrival import Arrival
+
+LIMIT = 1000
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LIMIT
+
+    @app.post("/length")
+    def length() -> str:
+        return str(len(request.get_data()))
+
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    return Client(Arrival(app, LIMIT, at_once=1))
+
+
+class Slow(io.BytesIO):
+    """A body whose sender waits until another one sends as well."""
+
+    def __init__(self, meeting: Barrier) -> None:
+        super().__init__(b"x")
+        self.meeting = meeting
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.meeting.wait(timeout=10)
+        return super().read(size)
+
+
+def chunked(body: bytes) -> dict[str, Any]:
+    return {
+        "input_stream": io.BytesIO(body),
+        "headers": {"Transfer-Encoding": "chunked"},
+        "environ_overrides": {"wsgi.input_terminated": True},
+    }
+
+
+def test_a_body_arrives_whole(client: Client) -> None:
+    assert client.post("/length", data=b"x" * LIMIT).text == str(LIMIT)
+
+
+def test_a_body_without_a_length_arrives_whole(client: Client) -> None:
+    assert client.post("/length", **chunked(b"x" * LIMIT)).text == str(LIMIT)
+
+
+def test_a_body_over_the_limit_is_refused(client: Client) -> None:
+    assert client.post("/length", data=b"x" * (LIMIT + 1)).status_code == 413
+
+
+def test_a_body_without_a_length_over_the_limit_is_refused(client: Client) -> None:
+    assert client.post("/length", **chunked(b"x" * (LIMIT + 1))).status_code == 413
+
+
+def test_a_body_over_the_limit_is_not_read(client: Client) -> None:
+    stream = io.BytesIO(b"x" * (LIMIT + 1))
+    client.post("/length", input_stream=stream, content_length=LIMIT + 1)
+    assert stream.tell() == 0
+
+
+def test_a_slow_sender_takes_nobodys_turn(app: Flask) -> None:
+    arrival = Arrival(app, LIMIT, at_once=1)
+    meeting = Barrier(2)
+    answers: list[str] = []
+
+    def send() -> None:
+        builder = EnvironBuilder(
+            "/length", method="POST", input_stream=Slow(meeting), content_length=1
+        )
+        answers.append(run_wsgi_app(arrival, builder.get_environ(), buffered=True)[1])
+
+    senders = [Thread(target=send) for _ in range(2)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    assert answers == ["200 OK", "200 OK"]
