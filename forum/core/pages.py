@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from forum.core.db import Timestamp
 
 Position = list[Any]
 T = TypeVar("T")
@@ -85,5 +87,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _typed(column: InstrumentedAttribute[Any], value: Any) -> Any:
-    return datetime.fromisoformat(value) if column.type.python_type is datetime else value
+def _typed(column: InstrumentedAttribute[Any], value: Any) -> ColumnElement[Any]:
+    """`value` of a position as the database compares it with the column."""
+    is_time = isinstance(column.type, Timestamp)
+    return literal(datetime.fromisoformat(value) if is_time else value, column.type)

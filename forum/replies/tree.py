@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from forum.core import pages
 from forum.core.db import ids_per_parent
@@ -71,11 +71,11 @@ def _tree(
         Reply.thread_id == thread_id, Reply.parent_id == parent_id, Reply.listed
     )
     turn = start.turn if start else 0
-    reached = start.reached if start else (None,) * len(lanes.filters)
-    rows = [
-        pages.first(session, base.where(*filters), lanes.order, after, shape.limit + 1)
-        for filters, after in zip(lanes.filters, reached, strict=True)
-    ]
+    reached = start.reached if start else (None,) * len(lanes.numbers)
+    rows = []
+    for lane, after in zip(lanes.numbers, reached, strict=True):
+        query = _of_lane(base, Reply, lanes.order, lane, after)
+        rows.append(pages.first(session, query, lanes.order, after, shape.limit + 1))
     dealt, turn = deal(rows, turn, shape.limit, lanes.rounds)
     top = [Node(row) for _, row in dealt]
     is_last = len(top) == sum(map(len, rows))
@@ -100,7 +100,7 @@ def _grow(
             dealt, turn = deal(found.get(parent_id, lanes.nothing), 0, count, lanes.rounds)
             parent = nodes[parent_id]
             parent.children = [Node(row) for _, row in dealt]
-            parent.stopped = Deal(turn, lanes.reached(dealt, (None,) * len(lanes.filters)))
+            parent.stopped = Deal(turn, lanes.reached(dealt, (None,) * len(lanes.numbers)))
             level += parent.children
         left -= len(level)
 
@@ -146,12 +146,29 @@ def _children_in_lane(
         query = select(child.id).where(
             child.thread_id == thread_id, child.parent_id == parent, child.listed
         )
-        if lane is not None:
-            query = query.where(child.lane == lane)
         sequence = [c.desc() if order.descending else c.asc() for c in columns]
-        return query.order_by(*sequence).limit(count)
+        return _of_lane(query, child, order, lane).order_by(*sequence).limit(count)
 
     return children_of
+
+
+def _of_lane(
+    query: Select[Any], reply: type[Reply], order: Order, lane: int | None, after: object = None
+) -> Select[Any]:
+    """`query` for a lane, its ordering begun in the words of the index that serves it.
+
+    PostgreSQL does not see that `parent_id IS NULL` leaves one value, and would sort all top-level
+    replies if the ordering did not name it. From `lane = 0` it sees that only too well, drops the
+    lane from the ordering, and may search the index of `best` for a lane that is empty: hence a
+    range where reading begins. In later pages SQLite needs equality to seek.
+    """
+    leading: list[InstrumentedAttribute[Any]] = [reply.parent_id]
+    if lane is not None:
+        leading.append(reply.lane)
+        query = query.where(
+            reply.lane.between(lane, lane) if after is None else reply.lane == lane
+        )
+    return query.order_by(*(c.desc() if order.descending else c.asc() for c in leading))
 
 
 @dataclass(frozen=True)
@@ -161,10 +178,6 @@ class _Lanes:
     numbers: tuple[int | None, ...]
     order: Order
     rounds: Sequence[Sequence[int]]
-
-    @property
-    def filters(self) -> list[list[ColumnElement[bool]]]:
-        return [[] if lane is None else [Reply.lane == lane] for lane in self.numbers]
 
     @property
     def nothing(self) -> list[list[Row[Any]]]:
