@@ -23,16 +23,16 @@ WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 _READABLE = structlog.dev.ConsoleRenderer(
     colors=False, exception_formatter=structlog.dev.plain_traceback
 )
-_handler = logging.StreamHandler()
 _log = structlog.stdlib.get_logger("request")
 
 
 def configure(level: str, json: bool) -> None:
     """Send the lines of every logger to stdout, as JSON or as readable text."""
-    _handler.setStream(sys.stdout)
-    _handler.setFormatter(_formatter(json))
+    handler = logging.StreamHandler(sys.stdout)
+    handler.set_name(__name__)
+    handler.setFormatter(_formatter(json))
     root = logging.getLogger()
-    root.addHandler(_handler)
+    root.handlers = [other for other in root.handlers if other.name != __name__] + [handler]
     root.setLevel(level.upper())
     structlog.configure(
         processors=[
