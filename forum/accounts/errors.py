@@ -1,6 +1,6 @@
 """What can go wrong with accounts."""
 
-from forum.core.errors import Conflict, Forbidden, NotFound, Unauthorized
+from forum.core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 
 
 class UsernameTaken(Conflict):
@@ -17,7 +17,7 @@ class EmailTaken(Conflict):
     title = "The address belongs to an account"
 
 
-class WeakPassword(Conflict):
+class WeakPassword(Invalid):
     """The password is too easy to guess; `detail` says why."""
 
     code = "weak-password"
