@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextvars import Context
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from click.testing import Result
@@ -16,11 +16,22 @@ from forum.core.db import db
 from tests.databases import settings_for
 
 
+class Answer(TestResponse):
+    """What a client is answered; only tests that expect JSON ask for it."""
+
+    @property
+    def json(self) -> Any:
+        return self.get_json()
+
+
 class SeparateClient(FlaskClient):
     """A client whose requests see nothing of the test's own application context."""
 
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return Context().run(super().open, *args, **kwargs)
+    def __init__(self, app: Flask, *_: object, **kwargs: Any) -> None:
+        super().__init__(app, Answer, **kwargs)
+
+    def open(self, *args: Any, **kwargs: Any) -> Answer:
+        return cast(Answer, Context().run(super().open, *args, **kwargs))
 
 
 class SeparateRunner(FlaskCliRunner):
@@ -55,9 +66,9 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(app: Flask) -> SeparateClient:
     """Sends requests to the application; each has its own session, as in production."""
-    return app.test_client()
+    return SeparateClient(app)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """People, posts, threads and replies for tests: made through commands and the API, never by hand.
 
-`community.member()` gives somebody signed in, whose `get`, `post`, `put`, `patch` and `delete` speak
-to the API; `community.post()`, `thread()` and `reply()` give the JSON of something to talk about.
+`community.member()` gives somebody signed in, whose `get`, `post`, `put`, `patch` and `delete`
+speak to the API; `community.post()`, `thread()` and `reply()` give the JSON of something to talk
+about.
 """
 
 from collections.abc import Callable
@@ -11,13 +12,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from flask_jwt_extended import create_access_token
-from werkzeug.test import TestResponse
 
 from forum.accounts import commands as accounts
 from forum.accounts.commands import NewMember
 from forum.core.db import db, writing
+from tests.apps import Answer, SeparateClient
 
 API = "/api/v1"
 PASSWORD = "three quiet harbour lights"
@@ -29,26 +29,26 @@ Json = dict[str, Any]
 class Person:
     """Somebody who calls the API: signed in with a token, or a passer-by without one."""
 
-    client: FlaskClient
+    client: SeparateClient
     username: str = ""
     token: str = ""
 
-    def get(self, path: str, **kwargs: Any) -> TestResponse:
+    def get(self, path: str, **kwargs: Any) -> Answer:
         return self.call("GET", path, **kwargs)
 
-    def post(self, path: str, json: Any = None, **kwargs: Any) -> TestResponse:
+    def post(self, path: str, json: Any = None, **kwargs: Any) -> Answer:
         return self.call("POST", path, json=json, **kwargs)
 
-    def put(self, path: str, json: Any = None, **kwargs: Any) -> TestResponse:
+    def put(self, path: str, json: Any = None, **kwargs: Any) -> Answer:
         return self.call("PUT", path, json=json, **kwargs)
 
-    def patch(self, path: str, json: Any = None, **kwargs: Any) -> TestResponse:
+    def patch(self, path: str, json: Any = None, **kwargs: Any) -> Answer:
         return self.call("PATCH", path, json=json, **kwargs)
 
-    def delete(self, path: str, **kwargs: Any) -> TestResponse:
+    def delete(self, path: str, **kwargs: Any) -> Answer:
         return self.call("DELETE", path, **kwargs)
 
-    def call(self, method: str, path: str, **kwargs: Any) -> TestResponse:
+    def call(self, method: str, path: str, **kwargs: Any) -> Answer:
         """Call a path below /api/v1, or one that begins with it."""
         headers = dict(kwargs.pop("headers", {}))
         if self.token:
@@ -70,7 +70,7 @@ class Community:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.client = app.test_client()
+        self.client = SeparateClient(app)
         self.passer_by = Person(self.client)
         self._numbers = count(1)
         self._admin: Person | None = None

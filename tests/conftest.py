@@ -4,7 +4,13 @@ import os
 
 import hypothesis
 
-pytest_plugins = ["tests.servers", "tests.databases", "tests.apps", "tests.community"]
+pytest_plugins = [
+    "tests.servers",
+    "tests.databases",
+    "tests.apps",
+    "tests.community",
+    "tests.clocks",
+]
 collect_ignore = [] if os.environ.get("FORUM_CORPORA") else ["corpora"]
 
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=50)

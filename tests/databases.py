@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask_migrate import upgrade
 
+from forum.app import create_app
 from forum.core.db import db
 from tests.servers import execute, postgres_database
 
@@ -76,8 +77,6 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 def migrate(database_url: str) -> None:
     """Bring the database to the newest revision."""
-    from forum.app import create_app
-
     app = create_app(settings_for(database_url))
     with app.app_context():
         upgrade()
