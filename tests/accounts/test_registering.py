@@ -1,0 +1,101 @@
+"""Opening an account."""
+
+from typing import Any
+
+import pytest
+
+from tests.apps import Answer
+from tests.community import PASSWORD, Community
+
+NOOR = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
+
+
+def register(community: Community, **changes: Any) -> Answer:
+    return community.passer_by.post("/auth/register", {**NOOR, **changes})
+
+
+def test_registering_opens_the_account_of_an_unconfirmed_member(community: Community) -> None:
+    answer = register(community)
+    account = answer.json
+    del account["id"], account["created_at"]
+    assert answer.status_code == 201
+    assert account == {
+        "username": "noor",
+        "display_name": "noor",
+        "role": "member",
+        "email": "noor@example.org",
+        "email_confirmed": False,
+    }
+
+
+def test_a_display_name_may_be_chosen(community: Community) -> None:
+    assert register(community, display_name="Noor H.").json["display_name"] == "Noor H."
+
+
+def test_the_answer_never_carries_the_password(community: Community) -> None:
+    assert PASSWORD not in register(community).text
+
+
+@pytest.mark.parametrize("twin", ["noor", "NOOR", "no0r"])
+def test_a_name_that_looks_like_a_taken_one_is_refused(community: Community, twin: str) -> None:
+    register(community)
+    answer = register(community, username=twin, email="other@example.org")
+    assert (answer.status_code, answer.json["code"]) == (409, "username-taken")
+    assert answer.json["errors"][0]["pointer"] == "/username"
+
+
+@pytest.mark.parametrize("reserved", ["admin", "Moderator", "deleted-member", "r00t"])
+def test_a_reserved_name_is_refused(community: Community, reserved: str) -> None:
+    answer = register(community, username=reserved)
+    assert (answer.status_code, answer.json["code"]) == (409, "username-taken")
+
+
+def test_an_address_in_any_case_has_one_account(community: Community) -> None:
+    register(community)
+    answer = register(community, username="somebody", email="NOOR@example.ORG")
+    assert (answer.status_code, answer.json["code"]) == (409, "email-taken")
+    assert answer.json["errors"][0]["pointer"] == "/email"
+
+
+@pytest.mark.parametrize("weak", ["short one", "password123", "noor@example.org", "aaaaaaaaaaaaa"])
+def test_a_password_that_is_easy_to_guess_is_refused(community: Community, weak: str) -> None:
+    answer = register(community, password=weak)
+    assert (answer.status_code, answer.json["code"]) == (422, "weak-password")
+    assert answer.json["errors"][0]["pointer"] == "/password"
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("username", "n"),
+        ("username", "no or"),
+        ("username", "n" * 33),
+        ("username", "нoor"),
+        ("username", 7),
+        ("email", "noor"),
+        ("email", "noor@example.org\r\nBcc: all@example.org"),
+        ("email", "n" * 300 + "@example.org"),
+        ("password", "x" * 257),
+        ("password", "three quiet\0harbour lights"),
+        ("password", None),
+        ("display_name", " "),
+        ("display_name", "Noor\u202egnp.exe"),
+        ("display_name", "n" * 81),
+        ("role", "admin"),
+    ],
+)
+def test_what_does_not_fit_is_pointed_at(community: Community, member: str, value: Any) -> None:
+    answer = register(community, **{member: value})
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == [f"/{member}"]
+
+
+def test_everything_that_is_wrong_is_told_at_once(community: Community) -> None:
+    answer = community.passer_by.post("/auth/register", {"email": "x", "colour": "red"})
+    pointers = {error["pointer"] for error in answer.json["errors"]}
+    assert pointers == {"/username", "/email", "/password", "/colour"}
+
+
+def test_a_refused_registration_leaves_no_account(community: Community) -> None:
+    register(community, password="password123")
+    assert register(community).status_code == 201

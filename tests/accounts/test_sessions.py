@@ -1,0 +1,135 @@
+"""Sessions: a family of refresh tokens of which only the newest is good, and its access tokens."""
+
+from typing import Any
+
+import pytest
+
+from tests.clocks import LetPass
+from tests.community import PASSWORD, Community, Person
+
+Tokens = dict[str, Any]
+
+
+@pytest.fixture
+def noor(community: Community) -> Person:
+    return community.member("noor", password=PASSWORD)
+
+
+def sign_in(community: Community) -> Tokens:
+    body = {"login": "noor", "password": PASSWORD}
+    tokens: Tokens = community.passer_by.ok("POST", "/auth/login", body)
+    return tokens
+
+
+def access(community: Community, tokens: Tokens) -> Person:
+    return Person(community.client, "noor", tokens["access_token"])
+
+
+def refresh(community: Community, tokens: Tokens) -> Any:
+    return Person(community.client, "noor", tokens["refresh_token"]).post("/auth/refresh")
+
+
+@pytest.mark.usefixtures("noor")
+def test_an_access_token_signs_in(community: Community) -> None:
+    me = access(community, sign_in(community)).ok("GET", "/me")
+    assert me["username"] == "noor"
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_refresh_token_is_spent_for_a_new_pair(community: Community) -> None:
+    first = sign_in(community)
+    answer = refresh(community, first)
+    assert answer.status_code == 200
+    assert answer.json.keys() == first.keys()
+    assert answer.json["refresh_token"] != first["refresh_token"]
+    assert access(community, answer.json).get("/me").status_code == 200
+
+
+@pytest.mark.usefixtures("noor")
+def test_refreshing_goes_on_and_on(community: Community) -> None:
+    tokens = sign_in(community)
+    for _ in range(3):
+        tokens = refresh(community, tokens).json
+    assert access(community, tokens).get("/me").status_code == 200
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_spent_refresh_token_is_recognised(community: Community) -> None:
+    spent = sign_in(community)
+    refresh(community, spent)
+    answer = refresh(community, spent)
+    assert (answer.status_code, answer.json["code"]) == (401, "token-reused")
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_spent_refresh_token_ends_the_session_for_whoever_holds_it(community: Community) -> None:
+    spent = sign_in(community)
+    current = refresh(community, spent).json
+    refresh(community, spent)
+    assert refresh(community, current).status_code == 401
+    assert access(community, current).get("/me").status_code == 401
+    assert access(community, spent).get("/me").status_code == 401
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_spent_refresh_token_stays_spent_after_its_session_has_ended(
+    community: Community,
+) -> None:
+    spent = sign_in(community)
+    refresh(community, spent)
+    refresh(community, spent)
+    assert refresh(community, spent).json["code"] == "token-reused"
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_reused_token_leaves_other_sessions_alone(community: Community) -> None:
+    spent, other = sign_in(community), sign_in(community)
+    refresh(community, spent)
+    refresh(community, spent)
+    assert access(community, other).get("/me").status_code == 200
+    assert refresh(community, other).status_code == 200
+
+
+@pytest.mark.usefixtures("noor")
+def test_signing_out_ends_the_session(community: Community) -> None:
+    tokens = sign_in(community)
+    answer = access(community, tokens).post("/auth/logout")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert access(community, tokens).get("/me").json["code"] == "invalid-token"
+    assert refresh(community, tokens).json["code"] == "invalid-token"
+
+
+@pytest.mark.usefixtures("noor")
+def test_signing_out_leaves_other_sessions_alone(community: Community) -> None:
+    tokens, other = sign_in(community), sign_in(community)
+    access(community, tokens).post("/auth/logout")
+    assert access(community, other).get("/me").status_code == 200
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_session_ends_after_its_time(community: Community, let_pass: LetPass) -> None:
+    tokens = sign_in(community)
+    let_pass(days=30, seconds=1)
+    assert access(community, tokens).get("/me").json["code"] == "invalid-token"
+    assert refresh(community, tokens).json["code"] == "invalid-token"
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_refresh_token_does_not_sign_in(community: Community) -> None:
+    tokens = sign_in(community)
+    person = Person(community.client, "noor", tokens["refresh_token"])
+    assert person.get("/me").json["code"] == "invalid-token"
+
+
+@pytest.mark.usefixtures("noor")
+def test_an_access_token_cannot_be_refreshed(community: Community) -> None:
+    answer = access(community, sign_in(community)).post("/auth/refresh")
+    assert (answer.status_code, answer.json["code"]) == (401, "invalid-token")
+
+
+def test_refreshing_needs_a_token(community: Community) -> None:
+    assert community.passer_by.post("/auth/refresh").status_code == 401
+
+
+def test_signing_out_needs_a_token(community: Community) -> None:
+    assert community.passer_by.post("/auth/logout").status_code == 401
