@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, update
+from sqlalchemy import insert, inspect, update
 from sqlalchemy.orm import Session
 
 from forum.core.db import Model
@@ -47,14 +47,16 @@ def compare(
 
 
 def repair(session: Session, difference: Difference) -> None:
-    """Store what was counted."""
+    """Store what was counted, in a new row where there is none."""
     columns = difference.table.__table__.c
-    session.execute(
-        update(difference.table)
+    counted = {difference.column: difference.counted}
+    stored = session.execute(
+        update(difference.table.__table__)
         .where(*(columns[name] == value for name, value in difference.key.items()))
-        .values({difference.column: difference.counted})
-        .execution_options(synchronize_session=False)
+        .values(counted)
     )
+    if stored.rowcount == 0:
+        session.execute(insert(difference.table.__table__).values({**difference.key, **counted}))
 
 
 def _plain(value: Any) -> Any:

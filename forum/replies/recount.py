@@ -110,10 +110,16 @@ def _differences_of_stances(
 ) -> Iterator[Difference]:
     kinds = ("technical", "management", "bridge")
     query = select(scope, table.author_id, *(getattr(table, kind) for kind in kinds))
+    stored = set()
     for row in session.execute(query.execution_options(yield_per=CHUNK)):
         scope_id = getattr(row, scope.key)
+        stored.add((scope_id, row.author_id))
         right = {kind: counted[scope_id, row.author_id, kind] for kind in kinds}
         yield from compare(table, row, right)
+    for (scope_id, author_id, kind), number in counted.items():
+        if (scope_id, author_id) not in stored:
+            key = {scope.key: scope_id, "author_id": author_id}
+            yield Difference(table, key, kind, 0, number)
 
 
 def _differences_of_threads(session: Session, totals: _Totals) -> Iterator[Difference]:
