@@ -48,15 +48,12 @@ def compare(
 
 def repair(session: Session, difference: Difference) -> None:
     """Store what was counted, in a new row where there is none."""
-    columns = difference.table.__table__.c
+    table: Any = difference.table.__table__
     counted = {difference.column: difference.counted}
-    stored = session.execute(
-        update(difference.table.__table__)
-        .where(*(columns[name] == value for name, value in difference.key.items()))
-        .values(counted)
-    )
-    if stored.rowcount == 0:
-        session.execute(insert(difference.table.__table__).values({**difference.key, **counted}))
+    at_key = (table.c[name] == value for name, value in difference.key.items())
+    connection = session.connection()
+    if connection.execute(update(table).where(*at_key).values(counted)).rowcount == 0:
+        connection.execute(insert(table).values({**difference.key, **counted}))
 
 
 def _plain(value: Any) -> Any:
