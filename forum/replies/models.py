@@ -134,8 +134,9 @@ class Reply(Lifecycle, Model):
     lane: Mapped[int] = mapped_column(
         SmallInteger,
         Computed(
-            f"CASE path WHEN '{TECHNICAL}' THEN {TECHNICAL_LANE}"
-            f" WHEN '{MANAGEMENT}' THEN {MANAGEMENT_LANE} ELSE {REST_LANE} END",
+            f"CASE WHEN NOT ({VISIBLE_SQL}) THEN {REST_LANE}"
+            f" WHEN path = '{TECHNICAL}' THEN {TECHNICAL_LANE}"
+            f" WHEN path = '{MANAGEMENT}' THEN {MANAGEMENT_LANE} ELSE {REST_LANE} END",
             persisted=True,
         ),
     )

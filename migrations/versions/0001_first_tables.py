@@ -375,7 +375,7 @@ def create_replies() -> None:
             "lane",
             sa.SmallInteger(),
             sa.Computed(
-                "CASE path WHEN 'technical-path' THEN 0 WHEN 'management-path' THEN 1 ELSE 2 END",
+                "CASE WHEN NOT (deleted_at IS NULL AND removed_at IS NULL AND held_at IS NULL AND purged_at IS NULL) THEN 2 WHEN path = 'technical-path' THEN 0 WHEN path = 'management-path' THEN 1 ELSE 2 END",
                 persisted=True,
             ),
             nullable=False,
