@@ -28,6 +28,7 @@ from forum.core.http import (
     transactions,
 )
 from forum.core.ratelimits import RateLimits
+from forum.feeds import routes as feeds
 from forum.worker import commands as worker
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +54,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     JWTManager(app)
     app.extensions["ratelimits"] = _ratelimits(known)
     api.init_app(app)
+    feeds.init_app(app)
     problems.init_app(app)
     transactions.init_app(app)
     cli.init_app(app)

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.core.http.description import described
 from forum.core.http.json import json_response
 from forum.core.http.problems import explanations
 from forum.core.metrics import exposition
@@ -15,12 +16,14 @@ blueprint = Blueprint("service", __name__)
 
 
 @blueprint.get("/healthz")
+@described("application/json")
 def alive() -> Response:
     """The process answers."""
     return _never_kept(json_response({"status": "alive"}))
 
 
 @blueprint.get("/readyz")
+@described("application/json", statuses={503: "Not ready"})
 def ready() -> Response:
     """The database and, if there is one, Redis answer; otherwise 503."""
     checks = {"database": _database_answers()}
@@ -33,6 +36,7 @@ def ready() -> Response:
 
 
 @blueprint.get("/metrics")
+@described("text/plain")
 def metrics() -> Response:
     """Figures for Prometheus."""
     body, content_type = exposition()
@@ -40,12 +44,14 @@ def metrics() -> Response:
 
 
 @blueprint.get("/openapi.json")
+@described("application/json")
 def openapi() -> Response:
     """The description of this API."""
     return json_response(current_app.extensions["openapi"])
 
 
 @blueprint.get("/problems/<code>")
+@described("application/json", errors=[NotFound])
 def problem_type(code: str) -> Response:
     """What a kind of problem means."""
     found = explanations().get(code)

@@ -36,8 +36,8 @@ def _add_entry(root: Element, entry: Entry) -> None:
     SubElement(element, "updated").text = rfc3339(entry.updated)
     SubElement(element, "link", rel="alternate", type="text/html", href=entry.url)
     _add_author(element, entry)
-    if entry.path:
-        SubElement(element, "category", term=entry.path.term, scheme=entry.path.scheme)
+    for path in entry.paths:
+        SubElement(element, "category", term=path.term, scheme=path.scheme)
     _add_threading(element, entry)
     SubElement(element, "content", type="html").text = entry.html
 

@@ -31,7 +31,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "date_published": entry.published,
         "date_modified": entry.updated,
         "authors": [_author(entry)],
-        "tags": [entry.path.term] if entry.path else [],
+        "tags": [path.term for path in entry.paths],
         "_crossroads": _threading(entry),
     }
 

@@ -66,7 +66,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Category(_Part):
-    """The path of an entry: its name, and the absolute URL of the scheme that defines the names."""
+    """A path an entry stands on: its name, and the absolute URL of the scheme of the names."""
 
     term: str
     scheme: str
@@ -85,7 +85,8 @@ class Entry(_Part):
     """A thread or reply.
 
     `id` is a `tag:` URI that never changes, `url` the absolute permalink, `title` and `author_name`
-    plain text, `html` safe HTML without relative links. `updated` moves with every edit.
+    plain text, `html` safe HTML without relative links. `updated` moves with every edit. A reply
+    that both paths claim has both in `paths`.
     """
 
     id: str
@@ -96,7 +97,7 @@ class Entry(_Part):
     html: str
     published: datetime
     updated: datetime
-    path: Category | None = None
+    paths: tuple[Category, ...] = ()
     in_reply_to: InReplyTo | None = None
     reply_count: int = 0
     replies_updated: datetime | None = None

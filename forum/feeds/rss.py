@@ -44,7 +44,7 @@ def _add_item(channel: Element, entry: Entry) -> None:
     SubElement(item, "pubDate").text = format_datetime(entry.published, usegmt=True)
     # RSS has no time of the last edit.
     SubElement(item, "atom:updated").text = rfc3339(entry.updated)
-    if entry.path:
-        SubElement(item, "category", domain=entry.path.scheme).text = entry.path.term
+    for path in entry.paths:
+        SubElement(item, "category", domain=path.scheme).text = path.term
     SubElement(item, "slash:comments").text = str(entry.reply_count)
     SubElement(item, "description").text = entry.html

@@ -43,7 +43,7 @@ def an_entry(number: int = 1, **changes: Any) -> Entry:
         html="<p>Stay <em>technical</em> &amp; mentor.</p>",
         published=NOON,
         updated=NOON + timedelta(minutes=5),
-        path=Category(term="technical-path", scheme=f"{SITE}/paths"),
+        paths=(Category(term="technical-path", scheme=f"{SITE}/paths"),),
         in_reply_to=InReplyTo(ref=tag("threads/7"), href=f"{SITE}/threads/7"),
         reply_count=2,
         replies_updated=NOON + timedelta(hours=1),
@@ -116,7 +116,7 @@ def test_a_full_feed_is_valid(kind: str) -> None:
 @every_format
 def test_an_entry_with_nothing_optional_is_valid(kind: str) -> None:
     bare = an_entry(
-        author_url=None, path=None, in_reply_to=None, reply_count=0, replies_updated=None
+        author_url=None, paths=(), in_reply_to=None, reply_count=0, replies_updated=None
     )
     assert verdict(kind, rendered(kind, bare)) == []
 
