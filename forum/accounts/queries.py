@@ -1,24 +1,40 @@
 """Reading accounts."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound
-from forum.accounts.identity import Viewer, viewer_of
+from forum.accounts.identity import Viewer
 from forum.accounts.models import Member, SignIn
 from forum.accounts.names import skeleton
 from forum.core import clock
+from forum.core.pages import rows
 
 ERASED_USERNAME = "deleted-member"
 ERASED_NAME = "deleted member"
 """What stands where the name of an erased member stood."""
 
+_MEMBER = Member.__table__.c
+_SIGN_IN = SignIn.__table__.c
+
 AUTHOR_COLUMNS = (
-    Member.username.label("author_username"),
-    Member.display_name.label("author_display_name"),
-    Member.role.label("author_role"),
+    _MEMBER.username.label("author_username"),
+    _MEMBER.display_name.label("author_display_name"),
+    _MEMBER.role.label("author_role"),
 )
 """What a list of texts selects of the members who wrote them."""
+
+_OF_SIGN_IN = (
+    select(_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at)
+    .join(SignIn.__table__, _SIGN_IN.member_id == _MEMBER.id)
+    .where(
+        _SIGN_IN.id == bindparam("of_sign_in"),
+        _MEMBER.id == bindparam("of_member"),
+        _SIGN_IN.revoked_at.is_(None),
+        _SIGN_IN.expires_at > bindparam("now"),
+        _MEMBER.erased_at.is_(None),
+    )
+)
 
 
 def find_for_login(session: Session, login: str) -> Member | None:
@@ -48,17 +64,9 @@ def member_by_id(session: Session, member_id: int) -> Member:
 
 def viewer_of_sign_in(session: Session, sign_in_id: int, member_id: int) -> Viewer:
     """Who a token of a session stands for; raises `InvalidToken` when the session is over."""
-    found = session.scalar(
-        select(Member)
-        .join(SignIn, SignIn.member_id == Member.id)
-        .where(
-            SignIn.id == sign_in_id,
-            SignIn.member_id == member_id,
-            SignIn.revoked_at.is_(None),
-            SignIn.expires_at > clock.now(),
-            Member.erased_at.is_(None),
-        )
-    )
-    if found is None:
+    of = {"of_sign_in": sign_in_id, "of_member": member_id, "now": clock.now()}
+    found = rows(session, _OF_SIGN_IN, **of)
+    if not found:
         raise InvalidToken
-    return viewer_of(found, sign_in_id)
+    member = found[0]
+    return Viewer(member.id, member.role, member.email_confirmed_at is not None, sign_in_id)

@@ -50,11 +50,9 @@ def listed_tree(tree: Tree, shape: Shape, arguments: Mapping[str, Any]) -> Respo
     """A page of a tree of replies."""
     after = tree.next
     following = _address(request.path, arguments, _position_of(after)) if after else None
-    dumped = replies([node.row for node in tree.nodes])
-    items = [
-        {**reply, "more": _more(node, shape)}
-        for reply, node in zip(dumped, tree.nodes, strict=True)
-    ]
+    items = replies([node.row for node in tree.nodes])
+    for item, node in zip(items, tree.nodes, strict=True):
+        item["more"] = _more(node, shape) if node.left_out else None
     return _list_response(items, shape.limit, following)
 
 
@@ -70,7 +68,8 @@ def posts(rows: Iterable[Row[Any]]) -> list[Json]:
 
 def threads(rows: list[Row[Any]]) -> list[Json]:
     """Threads, with the reader's own votes if somebody is signed in."""
-    dumped = [representations.thread(row) for row in rows]
+    base_url = current_app.config["BASE_URL"]
+    dumped = [representations.thread(row, base_url) for row in rows]
     if viewer().is_member and rows:
         mine = votes.votes_on_threads(db.session, viewer(), [row.id for row in rows])
         for item in dumped:
@@ -80,7 +79,8 @@ def threads(rows: list[Row[Any]]) -> list[Json]:
 
 def replies(rows: list[Row[Any]]) -> list[Json]:
     """Replies, with the reader's own votes and ballots if somebody is signed in."""
-    dumped = [representations.reply(row) for row in rows]
+    base_url = current_app.config["BASE_URL"]
+    dumped = [representations.reply(row, base_url) for row in rows]
     if viewer().is_member and rows:
         ids = [row.id for row in rows]
         my_votes = votes.votes_on_replies(db.session, viewer(), ids)
@@ -97,9 +97,7 @@ def revisions(rows: list[Row[Any]]) -> list[Json]:
     return [{name: getattr(row, name) for name in names} for row in rows]
 
 
-def _more(node: Node, shape: Shape) -> Json | None:
-    if node.left_out == 0:
-        return None
+def _more(node: Node, shape: Shape) -> Json:
     arguments = {
         "sort": shape.sort,
         "limit": shape.limit,

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Row
 
 from forum.accounts.models import Member
@@ -70,7 +69,7 @@ def post(row: Any) -> Json:
     }
 
 
-def thread(row: Row[Any]) -> Json:
+def thread(row: Row[Any], base_url: str) -> Json:
     """A thread or its tombstone, without what depends on the reader."""
     return {
         "id": row.id,
@@ -88,11 +87,11 @@ def thread(row: Row[Any]) -> Json:
         "balance": _balance(row),
         "created_at": row.created_at,
         "edited_at": row.edited_at,
-        "url": permalink("threads", row.id),
+        "url": f"{base_url}/threads/{row.id}",
     }
 
 
-def reply(row: Row[Any]) -> Json:
+def reply(row: Row[Any], base_url: str) -> Json:
     """A reply or its tombstone, without what depends on the reader."""
     return {
         "id": row.id,
@@ -109,7 +108,7 @@ def reply(row: Row[Any]) -> Json:
         "reply_count": row.reply_count,
         "created_at": row.created_at,
         "edited_at": row.edited_at,
-        "url": permalink("replies", row.id),
+        "url": f"{base_url}/replies/{row.id}",
     }
 
 
@@ -136,11 +135,6 @@ def path(row: Any) -> Json:
         "bridge": row.bridge and shown,
         "pin": _pin(row) if shown else None,
     }
-
-
-def permalink(kind: str, item_id: int) -> str:
-    """The absolute address of the HTML page of a thread or reply."""
-    return f"{current_app.config['BASE_URL']}/{kind}/{item_id}"
 
 
 def _pin(row: Any) -> Json | None:

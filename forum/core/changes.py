@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from forum.core.db import is_sqlite
 
@@ -40,6 +40,9 @@ class Changes:
     _by_topic: dict[str, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
+    def __post_init__(self) -> None:
+        event.listen(self.engine, "engine_disposed", lambda _: self.close())
+
     def now(self) -> int:
         """Take notice of everything that is committed; gives the present moment."""
         with self._lock:
@@ -58,6 +61,12 @@ class Changes:
             return self._moment <= since
         return max(self._by_topic.get(topic, 0), self._everything) <= since
 
+    def close(self) -> None:
+        """Let go of the connection; asked again, everything counts as changed."""
+        if self._source is not None:
+            self._source.close()
+            self._source = None
+
     def _new_topics(self) -> list[str | None]:
         if self._source is None:
             self._source = _open(self.engine)
@@ -65,8 +74,7 @@ class Changes:
         try:
             return self._source.new_topics()
         except Exception:
-            self._source.close()
-            self._source = None
+            self.close()
             raise
 
 
@@ -124,7 +132,9 @@ class _Postgresql:
         ).fetchall()
         before, self._snapshot = self._snapshot, rows[0][0]
         return [
-            topic for _, transaction, topic in rows if transaction and not _sees(before, transaction)
+            topic
+            for _, transaction, topic in rows
+            if transaction and not _sees(before, transaction)
         ]
 
     def close(self) -> None:

@@ -4,18 +4,16 @@ SQLite runs in WAL mode with `synchronous=FULL`; a transaction that will write b
 `BEGIN IMMEDIATE`, so that writers queue for the lock instead of failing half-way.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
@@ -24,13 +22,10 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    Select,
     TypeDecorator,
-    cast,
     event,
     func,
     select,
-    true,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
@@ -161,25 +156,6 @@ def next_id(session: Session, column: InstrumentedAttribute[int]) -> int:
         return (session.scalar(select(func.max(column))) or 0) + 1
     sequence = func.pg_get_serial_sequence(column.class_.__tablename__, column.key)
     return int(session.scalars(select(func.nextval(sequence))).one())
-
-
-def ids_per_parent(
-    bind: Connection, parents: Sequence[int], child_ids: Callable[[ColumnElement[int]], Select[Any]]
-) -> Select[Any]:
-    """The ids that `child_ids(parent)`, an ordered and limited query of one id, gives per parent.
-
-    One query that reads only the rows it returns, because an index serves each parent's part.
-    """
-    if is_sqlite(bind):
-        each = func.json_each(orjson.dumps(list(parents)).decode()).table_valued("value")
-        table = child_ids(each.c.value).correlate(each)
-        candidate = table.get_final_froms()[0].alias()
-        found = candidate.c.id.in_(table)
-        return select(candidate.c.id).select_from(each.join(candidate, found))
-    each = func.unnest(cast(list(parents), ARRAY(BigInteger))).table_valued("value")
-    each = each.render_derived()
-    children = child_ids(each.c.value).correlate(each).lateral()
-    return select(children.c[0]).select_from(each.join(children, true()))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -3,86 +3,123 @@
 What is hidden never leaves the database: a tombstone has no text and no author.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, null, select
+from sqlalchemy import Row, and_, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
-from forum.core import pages
-from forum.core.pages import Order, Page, Position
+from forum.core.pages import Keyset, Order, Page, Position, rows
+from forum.posts.models import Post
 from forum.replies.errors import ReplyNotFound
-from forum.replies.models import TECHNICAL, Reply, Revision
+from forum.replies.models import MANAGEMENT, PATHS, TECHNICAL, Reply, Revision
 from forum.replies.tree_key import ancestor_ids
+from forum.threads.models import Thread
 
+_REPLY = Reply.__table__.c
+_REVISION = Revision.__table__.c
+_THREAD = Thread.__table__.c
 _MASKED = ("author_id", "body", "body_html", "declared", "path", "pinned_path", "pinned_reason")
+_AUTHOR = and_(Member.__table__.c.id == _REPLY.author_id, _REPLY.visible)
 
-COLUMNS = (
-    *(c for c in Reply.__table__.c if c.key not in _MASKED),
-    *(case((Reply.visible, getattr(Reply, name)), else_=null()).label(name) for name in _MASKED),
+REPLIES = select(
+    *(c for c in _REPLY if c.key not in _MASKED),
+    *(case((_REPLY.visible, _REPLY[name]), else_=null()).label(name) for name in _MASKED),
     *AUTHOR_COLUMNS,
+).select_from(Reply.__table__.outerjoin(Member.__table__, _AUTHOR))
+"""Replies with their authors; whoever reads them adds which."""
+
+_OUTLINES = select(
+    *(_REPLY[n] for n in ("id", "thread_id", "reply_to_id", "created_at", "edited_at")),
+    *(_REPLY[n] for n in ("reply_count", "on_technical", "on_management")),
+    case((_THREAD.visible, _THREAD.title), else_=null()).label("thread_title"),
+    Post.__table__.c.title.label("post_title"),
+    *AUTHOR_COLUMNS,
+).select_from(
+    Reply.__table__.outerjoin(Member.__table__, Member.__table__.c.id == _REPLY.author_id)
+    .outerjoin(Thread.__table__, _THREAD.id == _REPLY.thread_id)
+    .outerjoin(Post.__table__, Post.__table__.c.id == _REPLY.post_id)
 )
+"""Replies without their texts; outer joins, for the order of the replies decides the plan."""
 
 ORDERS = {
-    "best": Order((Reply.best, Reply.id)),
-    "new": Order((Reply.created_at, Reply.id)),
-    "old": Order((Reply.created_at, Reply.id), descending=False),
-    "top": Order((Reply.score, Reply.id)),
-    "controversial": Order((Reply.controversy, Reply.id)),
+    "best": Order((_REPLY.best, _REPLY.id)),
+    "new": Order((_REPLY.created_at, _REPLY.id)),
+    "old": Order((_REPLY.created_at, _REPLY.id), descending=False),
+    "top": Order((_REPLY.score, _REPLY.id)),
+    "controversial": Order((_REPLY.controversy, _REPLY.id)),
 }
 
-NEWEST = ORDERS["new"]
+_ONE = REPLIES.where(_REPLY.id == bindparam("of_id"), _REPLY.listed)
+_ABOVE = REPLIES.where(_REPLY.id.in_(bindparam("ids", expanding=True))).order_by(_REPLY.depth)
+_IS_VISIBLE = select(_REPLY.id).where(_REPLY.id == bindparam("of_id"), _REPLY.visible)
+_REVISIONS = Keyset(
+    select(*_REVISION).where(_REVISION.reply_id == bindparam("of_id")),
+    Order((_REVISION.replaced_at, _REVISION.id)),
+)
 
-
-def replies() -> Select[Any]:
-    """Replies with their authors; the caller adds which."""
-    author = and_(Member.id == Reply.author_id, Reply.visible)
-    return select(*COLUMNS).select_from(Reply).outerjoin(Member, author)
+_OF_THREAD = _REPLY.thread_id == bindparam("of_thread")
+_OF_AUTHOR = _REPLY.author_id == bindparam("of_author")
+_ON = {TECHNICAL: _REPLY.on_technical, MANAGEMENT: _REPLY.on_management}
+_ON_PATH = {
+    (path, sort): Keyset(REPLIES.where(_OF_THREAD, _REPLY.visible, _ON[path]), order)
+    for path in PATHS
+    for sort, order in {**ORDERS, "balanced": ORDERS["best"]}.items()
+}
+_BY_AUTHOR = Keyset(REPLIES.where(_OF_AUTHOR, _REPLY.visible), ORDERS["new"])
+_NEWEST = {
+    scope: Keyset(_OUTLINES.where(_REPLY.visible, *which), ORDERS["new"])
+    for scope, which in {
+        "community": (),
+        "of_post": (_REPLY.post_id == bindparam("of_post"),),
+        "of_thread": (_OF_THREAD,),
+        "of_author": (_OF_AUTHOR,),
+        TECHNICAL: (_REPLY.on_technical,),
+        MANAGEMENT: (_REPLY.on_management,),
+    }.items()
+}
+_HTML = select(_REPLY.id, _REPLY.body_html).where(
+    _REPLY.id.in_(bindparam("ids", expanding=True)), _REPLY.visible
+)
 
 
 def reply(session: Session, reply_id: int) -> Row[Any]:
     """A reply or its tombstone; raises `ReplyNotFound`."""
-    row = session.execute(replies().where(Reply.id == reply_id, Reply.listed)).one_or_none()
-    if row is None:
+    found = rows(session, _ONE, of_id=reply_id)
+    if not found:
         raise ReplyNotFound
-    return row
+    return found[0]
 
 
 def context(session: Session, reply_id: int) -> list[Row[Any]]:
     """The chain from the top-level reply down to this one; raises `ReplyNotFound`."""
     last = reply(session, reply_id)
-    above = replies().where(Reply.id.in_(ancestor_ids(last.tree_key))).order_by(Reply.depth)
-    return [*session.execute(above), last]
+    return [*rows(session, _ABOVE, ids=ancestor_ids(last.tree_key)), last]
 
 
 def revisions(
     session: Session, reply_id: int, after: Position | None, limit: int
 ) -> Page[Row[Any]]:
     """What a visible reply said before each edit, latest edit first; raises `ReplyNotFound`."""
-    if not session.scalar(select(Reply.id).where(Reply.id == reply_id, Reply.visible)):
+    if not rows(session, _IS_VISIBLE, of_id=reply_id):
         raise ReplyNotFound
-    query = select(*Revision.__table__.c).where(Revision.reply_id == reply_id)
-    return pages.fetch(
-        session, query, Order((Revision.replaced_at, Revision.id)), after, limit
-    )
+    return _REVISIONS.page(session, after, limit, of_id=reply_id)
 
 
 def on_path(
     session: Session, thread_id: int, path: str, sort: str, after: Position | None, limit: int
 ) -> Page[Row[Any]]:
     """The visible replies of a thread on a path, bridges included; `balanced` is `best` here."""
-    query = replies().where(Reply.thread_id == thread_id, Reply.visible, _stands_on(path))
-    order = ORDERS["best" if sort == "balanced" else sort]
-    return pages.fetch(session, query, order, after, limit)
+    return _ON_PATH[path, sort].page(session, after, limit, of_thread=thread_id)
 
 
 def of_author(
     session: Session, author_id: int, after: Position | None, limit: int
 ) -> Page[Row[Any]]:
     """What a member wrote, newest first."""
-    query = replies().where(Reply.author_id == author_id, Reply.visible)
-    return pages.fetch(session, query, NEWEST, after, limit)
+    return _BY_AUTHOR.page(session, after, limit, of_author=author_id)
 
 
 def newest(
@@ -94,18 +131,17 @@ def newest(
     author_id: int | None = None,
     path: str | None = None,
 ) -> list[Row[Any]]:
-    """The latest visible replies of the community, or of one post, thread, member or path."""
-    query = replies().where(Reply.visible)
-    if post_id is not None:
-        query = query.where(Reply.post_id == post_id)
-    if thread_id is not None:
-        query = query.where(Reply.thread_id == thread_id)
-    if author_id is not None:
-        query = query.where(Reply.author_id == author_id)
+    """The latest visible replies of the community, or of one post, thread, member or path.
+
+    Each with the titles above it, but without what it says: `html` has that.
+    """
     if path is not None:
-        query = query.where(_stands_on(path))
-    return pages.first(session, query, NEWEST, None, limit)
+        return _NEWEST[path].first(session, None, limit)
+    given = {"of_post": post_id, "of_thread": thread_id, "of_author": author_id}
+    scope = {name: value for name, value in given.items() if value is not None}
+    return _NEWEST[next(iter(scope), "community")].first(session, None, limit, **scope)
 
 
-def _stands_on(path: str) -> Any:
-    return Reply.on_technical if path == TECHNICAL else Reply.on_management
+def html(session: Session, reply_ids: Collection[int]) -> dict[int, str]:
+    """What replies say, by id, as far as they are visible."""
+    return {row.id: row.body_html for row in rows(session, _HTML, ids=list(reply_ids))}

@@ -1,0 +1,134 @@
+"""The direct replies to a thread or a reply in every sort: statements that are built once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, select, union_all
+from sqlalchemy.orm import Session
+
+from forum.core.db import is_sqlite
+from forum.core.pages import Keyset, Order, rows
+from forum.core.per_parent import bound, ids_per_parent
+from forum.replies.lanes import ROUNDS, SINGLE
+from forum.replies.models import MANAGEMENT_LANE, REST_LANE, TECHNICAL_LANE, Reply
+from forum.replies.queries import ORDERS, REPLIES
+
+_REPLIES = Reply.__table__
+
+Place = Callable[[FromClause, ColumnElement[int]], ColumnElement[bool]]
+"""Whether a row of a table of replies stands directly below a thread or reply."""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The lanes of a sort: what is in each, how each is ordered, how they are dealt."""
+
+    numbers: tuple[int | None, ...]
+    order: Order
+    rounds: Sequence[Sequence[int]]
+
+    @property
+    def nothing(self) -> list[list[Row[Any]]]:
+        return [[] for _ in self.numbers]
+
+    @property
+    def unread(self) -> tuple[None, ...]:
+        return (None,) * len(self.numbers)
+
+    def reached(
+        self, dealt: Sequence[tuple[int, Row[Any]]], before: tuple[Any, ...]
+    ) -> tuple[Any, ...]:
+        """How far each lane was read, after what was dealt."""
+        latest = list(before)
+        for lane, row in dealt:
+            latest[lane] = self.order.position(row)
+        return tuple(latest)
+
+
+_BALANCED = Lanes((TECHNICAL_LANE, MANAGEMENT_LANE, REST_LANE), ORDERS["best"], ROUNDS)
+LANES = {
+    **{sort: Lanes((None,), order, SINGLE) for sort, order in ORDERS.items()},
+    "balanced": _BALANCED,
+}
+
+
+def at_the_top(reply: FromClause, thread_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The place of top-level replies."""
+    return and_(reply.c.thread_id == thread_id, reply.c.parent_id.is_(None))
+
+
+def directly_below(reply: FromClause, parent_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The place of answers to a reply; names the thread, with which the indexes begin."""
+    parent = _REPLIES.alias()
+    thread_id = select(parent.c.thread_id).where(parent.c.id == parent_id)
+    thread_id = thread_id.correlate_except(parent)
+    return and_(reply.c.thread_id == thread_id.scalar_subquery(), reply.c.parent_id == parent_id)
+
+
+@cache
+def direct_replies(sort: str, lane: int | None, top: bool) -> Keyset:
+    """Those to the thread bound as `of_thread`, or to its reply bound as `of_parent`."""
+    lanes = LANES[sort]
+    parent = None if top else bindparam("of_parent")
+    replies = REPLIES.where(
+        _REPLIES.c.thread_id == bindparam("of_thread"),
+        _REPLIES.c.parent_id == parent,
+        _REPLIES.c.listed,
+    )
+    first = _of_lane(replies, _REPLIES, lanes.order, lane, begins=True)
+    return Keyset(first, lanes.order, later=_of_lane(replies, _REPLIES, lanes.order, lane))
+
+
+def first_replies(
+    session: Session, sort: str, place: Place, parents: Sequence[int], count: int
+) -> dict[int, list[list[Row[Any]]]]:
+    """Per parent, which is a thread or a reply, and lane the first `count` replies; one query."""
+    lanes, connection = LANES[sort], session.connection()
+    statement = _first_replies(sort, place, is_sqlite(connection))
+    values = {"parents": bound(connection, parents), "page_size": count}
+    found: dict[int, list[list[Row[Any]]]] = {}
+    for row in rows(session, statement, **values):
+        in_lanes = found.setdefault(row.parent_id or row.thread_id, lanes.nothing)
+        in_lanes[row.lane if len(lanes.numbers) > 1 else 0].append(row)
+    return found
+
+
+@cache
+def _first_replies(sort: str, place: Place, sqlite: bool) -> Select[Any]:
+    lanes = LANES[sort]
+    parts = [ids_per_parent(sqlite, _children(place, lanes.order, lane)) for lane in lanes.numbers]
+    ids = parts[0] if len(parts) == 1 else union_all(*parts)
+    return REPLIES.where(_REPLIES.c.id.in_(ids)).order_by(*lanes.order.clauses())
+
+
+def _children(
+    place: Place, order: Order, lane: int | None
+) -> Callable[[ColumnElement[int]], Select[Any]]:
+    child = _REPLIES.alias()
+
+    def children_of(parent: ColumnElement[int]) -> Select[Any]:
+        columns = [child.c[str(column.key)] for column in order.columns]
+        query = select(child.c.id).where(place(child, parent), child.c.listed)
+        query = _of_lane(query, child, order, lane, begins=True)
+        return query.order_by(*order.clauses(columns)).limit(bindparam("page_size"))
+
+    return children_of
+
+
+def _of_lane(
+    query: Select[Any], reply: FromClause, order: Order, lane: int | None, begins: bool = False
+) -> Select[Any]:
+    """`query` for a lane, its ordering begun in the words of the index that serves it.
+
+    PostgreSQL does not see that `parent_id IS NULL` leaves one value, and would sort all top-level
+    replies if the ordering did not name it. From `lane = 0` it sees that only too well, drops the
+    lane from the ordering, and may search the index of `best` for a lane that is empty: hence a
+    range where reading begins. In later pages SQLite needs equality to seek.
+    """
+    leading = [reply.c.parent_id]
+    if lane is not None:
+        leading.append(reply.c.lane)
+        query = query.where(reply.c.lane.between(lane, lane) if begins else reply.c.lane == lane)
+    return query.order_by(*order.clauses(leading))
