@@ -1,0 +1,97 @@
+"""The compose file starts everything in order, keeps its data and has no default secret."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from forum.config import Settings
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OWN = ("app", "worker", "migrate")
+LASTING = ("app", "worker", "postgres", "redis")
+
+
+def test_every_service_is_there() -> None:
+    assert set(SERVICES) == {"app", "worker", "migrate", "postgres", "redis"}
+
+
+@pytest.mark.parametrize("service", LASTING)
+def test_a_lasting_service_has_a_health_check(service: str) -> None:
+    assert SERVICES[service]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("service", LASTING)
+def test_a_lasting_service_is_started_again(service: str) -> None:
+    assert SERVICES[service]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize(
+    ("service", "folder"), [("postgres", "/var/lib/postgresql/data"), ("redis", "/data")]
+)
+def test_data_lives_on_a_named_volume(service: str, folder: str) -> None:
+    (volume,) = SERVICES[service]["volumes"]
+    name, _, mounted = volume.partition(":")
+    assert name in COMPOSE["volumes"]
+    assert mounted == folder
+
+
+@pytest.mark.parametrize(("service", "image"), [("postgres", "postgres:17"), ("redis", "redis:7")])
+def test_a_server_has_its_version(service: str, image: str) -> None:
+    assert SERVICES[service]["image"] == image
+
+
+@pytest.mark.parametrize("secret", ["FORUM_SECRET_KEY", "POSTGRES_PASSWORD"])
+def test_a_secret_has_no_default(secret: str) -> None:
+    assert f"${{{secret}:?" in TEXT
+    assert f"${{{secret}:-" not in TEXT
+    assert f"${{{secret}}}" not in TEXT
+
+
+@pytest.mark.parametrize("service", OWN)
+def test_the_database_and_redis_are_those_of_the_file(service: str) -> None:
+    settings = SERVICES[service]["environment"]
+    assert settings["DATABASE_URL"].endswith("@postgres/crossroads")
+    assert settings["REDIS_URL"] == "redis://redis:6379/0"
+
+
+@pytest.mark.parametrize("service", OWN)
+def test_every_setting_can_be_given(service: str) -> None:
+    names = {f"FORUM_{f.name}".upper() for f in fields(Settings) if f.init}
+    names -= {"FORUM_DATABASE_URL", "FORUM_REDIS_URL", "FORUM_TESTING"}
+    given = {name for name in SERVICES[service]["environment"] if name.startswith("FORUM_")}
+    assert given == names
+
+
+@pytest.mark.parametrize("service", OWN)
+def test_own_processes_may_do_little(service: str) -> None:
+    own = SERVICES[service]
+    assert own["cap_drop"] == ["ALL"]
+    assert own["read_only"] is True
+
+
+@pytest.mark.parametrize("service", ["app", "worker"])
+def test_nothing_works_before_the_database_is_migrated(service: str) -> None:
+    before = SERVICES[service]["depends_on"]
+    assert before["migrate"] == {"condition": "service_completed_successfully"}
+    assert before["redis"] == {"condition": "service_healthy"}
+
+
+def test_the_migration_waits_for_the_database() -> None:
+    assert SERVICES["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+
+
+@pytest.mark.parametrize("service", OWN)
+def test_a_command_is_one_of_the_application(service: str) -> None:
+    assert SERVICES[service]["command"][:3] == ["flask", "--app", "wsgi"]
+
+
+def test_only_the_application_is_reached_and_only_from_this_machine() -> None:
+    reached = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert list(reached) == ["app"]
+    assert all(port.startswith("127.0.0.1:") for port in reached["app"])

@@ -1,0 +1,32 @@
+"""`.env.example` shows every setting with its default."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from forum.config import Settings
+
+EXAMPLE = (Path(__file__).parents[2] / ".env.example").read_text()
+SHOWN = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+NOT_FOR_OWNERS = {"secret_key", "testing"}
+SETTINGS = {f.name: f for f in fields(Settings) if f.init and f.name not in NOT_FOR_OWNERS}
+
+
+def environment_name(setting: str) -> str:
+    return (
+        setting.upper() if setting in {"database_url", "redis_url"} else f"FORUM_{setting}".upper()
+    )
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_is_shown_with_its_default(name: str) -> None:
+    key = "FORUM_SECRET_KEY"
+    secret = "nothing that anybody would guess"
+    shown = Settings.load({key: secret, environment_name(name): SHOWN[environment_name(name)]})
+    assert getattr(shown, name) == SETTINGS[name].default
+
+
+def test_no_secret_is_given_away() -> None:
+    assert "\nFORUM_SECRET_KEY=\n" in EXAMPLE
