@@ -6,6 +6,7 @@ import pytest
 
 from tests.apps import Answer
 from tests.community import PASSWORD, Community
+from tests.databases import on_one_database
 
 NOOR = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
 
@@ -44,6 +45,7 @@ def test_a_name_that_looks_like_a_taken_one_is_refused(community: Community, twi
     assert answer.json["errors"][0]["pointer"] == "/username"
 
 
+@on_one_database
 @pytest.mark.parametrize("reserved", ["admin", "Moderator", "deleted-member", "r00t"])
 def test_a_reserved_name_is_refused(community: Community, reserved: str) -> None:
     answer = register(community, username=reserved)
@@ -57,6 +59,7 @@ def test_an_address_in_any_case_has_one_account(community: Community) -> None:
     assert answer.json["errors"][0]["pointer"] == "/email"
 
 
+@on_one_database
 @pytest.mark.parametrize("weak", ["short one", "password123", "noor@example.org", "aaaaaaaaaaaaa"])
 def test_a_password_that_is_easy_to_guess_is_refused(community: Community, weak: str) -> None:
     answer = register(community, password=weak)
@@ -64,6 +67,7 @@ def test_a_password_that_is_easy_to_guess_is_refused(community: Community, weak:
     assert answer.json["errors"][0]["pointer"] == "/password"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("member", "value"),
     [
