@@ -114,7 +114,10 @@ class _Sqlite:
 
 
 class _Postgresql:
-    """Transactions commit in any order: new is what the last snapshot did not see."""
+    """Transactions commit in any order: new is what the last snapshot did not see.
+
+    Events restored from another server may bear numbers that are still to come here.
+    """
 
     def __init__(self, connection: Any) -> None:
         connection.autocommit = True
@@ -127,7 +130,8 @@ class _Postgresql:
             return []
         rows = self._connection.execute(
             "SELECT pg_current_snapshot()::text, transaction_id, topic"
-            " FROM (VALUES (0)) AS always LEFT JOIN events ON transaction_id >= %s",
+            " FROM (VALUES (0)) AS always LEFT JOIN events ON transaction_id >= %s"
+            " AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
             (_first_unseen(self._snapshot),),
         ).fetchall()
         before, self._snapshot = self._snapshot, rows[0][0]
