@@ -24,6 +24,9 @@ PASSWORD = "three quiet harbour lights"
 
 Json = dict[str, Any]
 
+NUMBERS = count(1)
+"""For names and addresses that no other forum of this process uses on the same database."""
+
 
 @dataclass
 class Person:
@@ -72,7 +75,6 @@ class Community:
         self.app = app
         self.client = SeparateClient(app)
         self.passer_by = Person(self.client)
-        self._numbers = count(1)
         self._admin: Person | None = None
         self._opener: Person | None = None
 
@@ -85,7 +87,7 @@ class Community:
         password: str | None = None,
     ) -> Person:
         """Somebody with an account, signed in. Hashing a password takes time: only where needed."""
-        name = username or f"person-{next(self._numbers)}-x"
+        name = username or f"person-{next(NUMBERS)}-x"
         data = NewMember(name, f"{name}@example.org", password)
         with self.app.app_context(), writing():
             member = accounts.add_member(db.session, data, role, email_confirmed=confirmed)
@@ -112,7 +114,7 @@ class Community:
 
     def post(self, **more: Any) -> Json:
         """A new post."""
-        number = next(self._numbers)
+        number = next(NUMBERS)
         data = {"url": f"https://blog.example.com/{number}", "title": f"Post {number}", **more}
         post: Json = self.admin.ok("POST", "/posts", data)
         return post
