@@ -54,10 +54,13 @@ def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any
     if not policy.may_edit(actor, thread):
         raise Forbidden
     require_visible(thread)
-    for name, value in changes.items():
+    changed = {name: value for name, value in changes.items() if value != getattr(thread, name)}
+    if not changed:
+        return
+    for name, value in changed.items():
         setattr(thread, name, value)
-    if "body" in changes:
-        thread.body_html = render(changes["body"])
+    if "body" in changed:
+        thread.body_html = render(changed["body"])
     thread.edited_at = clock.now()
     session.flush()
     outbox.record(session, ThreadEdited(thread_id=thread.id))
@@ -180,9 +183,7 @@ def settle_post_activity(session: Session, post_id: int) -> None:
 
 _TABLE = Thread.__table__
 _FOR_VOTES = (
-    select(
-        *(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "created_at"))
-    )
+    select(*(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "created_at")))
     .where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)
     .with_for_update()
 )
@@ -199,8 +200,4 @@ _COUNT_VOTES = (
 
 
 def _change(thread_id: int) -> Any:
-    return (
-        update(Thread)
-        .where(Thread.id == thread_id)
-        .execution_options(synchronize_session=False)
-    )
+    return update(Thread).where(Thread.id == thread_id).execution_options(synchronize_session=False)
