@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -20,7 +20,6 @@ from werkzeug.utils import import_string
 
 from forum.accounts.queries import find_for_login
 from forum.cli import demo
-from forum.core import logging
 from forum.core.db import db
 from forum.core.http.arrival import Arrival
 from forum.posts.queries import posts
@@ -52,7 +51,6 @@ def serve_command(host: str, port: int, workers: int) -> None:
     click.echo(announcement(site, _liveliest_post(), _demo_sign_in()))
     db.session.remove()
     db.engine.dispose()
-    _configure_log(current_app)
     with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
         serve(host, port, workers)
@@ -95,7 +93,7 @@ def load_in_worker(target: str) -> Arrival:
     atexit.register(os._exit, 0)  # Granian's threads abort in Python's own teardown
     Thread(target=_follow_parent, daemon=True).start()
     app: Flask = import_string(target)
-    _configure_log(app)
+    atexit.register(_close_connections, app)
     return Arrival(app, app.config["MAX_CONTENT_LENGTH"], REQUESTS_AT_ONCE)
 
 
@@ -133,9 +131,9 @@ def _demo_sign_in() -> tuple[str, str] | None:
     return demo.MODERATOR_LOGIN, demo.DEMO_PASSWORD
 
 
-def _configure_log(app: Flask) -> None:
-    settings = app.extensions["settings"]
-    logging.configure(settings.log_level, settings.log_json)
+def _close_connections(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _stop_when_the_terminal_closes(server: MPServer) -> None:

@@ -116,6 +116,7 @@ def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def stopped(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stopped]:
     """A server that was told to stop while a request was arriving."""
     with serving(sqlite_template, tmp_path_factory.mktemp("stopped"), workers=1) as server:
+        server.get("/readyz")
         with server.begin_post() as sender:
             server.process.terminate()
             sender.sendall(b"}")
@@ -182,6 +183,10 @@ def test_a_stopped_server_frees_its_port(stopped: Stopped) -> None:
 
 def test_a_stopped_server_leaves_no_file_behind(stopped: Stopped) -> None:
     assert list(stopped.server.temporary.iterdir()) == []
+
+
+def test_a_stopped_server_leaves_its_database_in_one_file(stopped: Stopped) -> None:
+    assert [file.name for file in stopped.server.log.parent.glob("forum.db*")] == ["forum.db"]
 
 
 def test_a_request_that_has_begun_is_answered_before_the_end(stopped: Stopped) -> None:
