@@ -132,7 +132,7 @@ class PageCache:
         whole["REQUEST_METHOD"] = "GET"
         status, headers, body = _run(self._app, whole)
         found = dict(headers)
-        if moment is None or not status.startswith("200") or not _may_be_kept(found):
+        if moment is None or not status.startswith("200") or "ETag" not in found:
             start_response(status, headers)
             return [body if environ["REQUEST_METHOD"] == "GET" else b""]
         answer = _Answer(
@@ -144,7 +144,8 @@ class PageCache:
             etag=found["ETag"],
             body=body,
         )
-        self._keep(key, answer)
+        if found.get("Cache-Control", "").startswith("public"):
+            self._keep(key, answer)
         return _give(answer, found["X-Request-ID"], environ, start_response)
 
     def _repeat(self, answer: _Answer, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -194,10 +195,6 @@ def _run(app: Any, environ: Environ) -> tuple[str, Headers, bytes]:
         if hasattr(chunks, "close"):
             chunks.close()
     return *started[-1], body
-
-
-def _may_be_kept(headers: dict[str, str]) -> bool:
-    return headers.get("Cache-Control", "").startswith("public") and "ETag" in headers
 
 
 def _give(

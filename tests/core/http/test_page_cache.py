@@ -45,6 +45,12 @@ def test_a_kept_answer_is_not_modified_for_who_holds_it(community: Community) ->
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_what_is_not_kept_is_not_modified_either_for_who_holds_it(community: Community) -> None:
+    tag = community.client.open("/healthz").headers["ETag"]
+    again = community.client.open("/healthz", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
 def test_a_signed_in_reader_is_never_given_a_kept_answer(community: Community) -> None:
     address = f"/threads/{community.thread()['id']}"
     community.passer_by.get(address)
@@ -113,9 +119,9 @@ def _write(community: Community, step: int, names: dict[str, Any]) -> None:
         lambda p: p.ok("PUT", f"/replies/{reply}/ballot", {"path": "technical-path"}),
         lambda p: p.ok("POST", f"/posts/{names['slug']}/threads", {"body": "Another thread."}),
         lambda p: p.ok("PATCH", "/me", {"display_name": "Renamed"}),
-        lambda p: community.moderator().ok(
+        lambda _: community.moderator().ok(
             "PUT", f"/replies/{reply}/pin", {"path": "management-path", "reason": "Clear."}
         ),
-        lambda p: community.post(),
+        lambda _: community.post(),
     )
     writes[step](actor)
