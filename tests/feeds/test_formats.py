@@ -151,6 +151,17 @@ def test_any_title_and_name_make_a_valid_document(kind: str, text: str) -> None:
 
 
 @every_format
+def test_a_reply_that_both_paths_claim_names_both(kind: str) -> None:
+    both = [
+        Category(f"{name}-path", scheme=f"{SITE}/paths") for name in ("technical", "management")
+    ]
+    document = rendered(kind, an_entry(paths=tuple(both)))
+    assert verdict(kind, document) == []
+    assert b"technical-path" in document
+    assert b"management-path" in document
+
+
+@every_format
 def test_markup_in_a_title_stays_text(kind: str) -> None:
     title, _, _ = texts(kind, an_entry(title="Q&A: <b>bold</b> &lt;moves&gt; ]]>"))
     assert title == "Q&A: <b>bold</b> &lt;moves&gt; ]]>"
