@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, url_for
 from flask_jwt_extended import create_access_token, create_refresh_token
 
 from forum.accounts import commands, queries
@@ -18,7 +18,7 @@ from forum.accounts.errors import (
 from forum.accounts.models import SignIn
 from forum.api import edge, lists, representations
 from forum.api.blueprint import Blueprint
-from forum.api.edge import MEMBERS, viewer
+from forum.api.edge import MEMBERS, REFRESHERS, viewer
 from forum.api.schemas.accounts import (
     ErasureBody,
     ErasureSchema,
@@ -52,8 +52,10 @@ blueprint = Blueprint("accounts", __name__, description="Who people are.")
 )
 def register(data: dict[str, Any]) -> Response:
     """Open an account."""
-    member = commands.register(db.session, NewMember(**data))
-    return json_response(representations.user(member), 201)
+    member = commands.register(db.session(), NewMember(**data))
+    response = json_response(representations.user(member), 201)
+    response.headers["Location"] = url_for("accounts.user", username=member.username)
+    return response
 
 
 @blueprint.operation(
@@ -66,12 +68,17 @@ def register(data: dict[str, Any]) -> Response:
 )
 def login(data: dict[str, Any]) -> Response:
     """Sign in with name or address and password."""
-    member = commands.sign_in(db.session, data["login"], data["password"])
-    return _tokens(commands.open_session(db.session, member.id))
+    member = commands.sign_in(db.session(), data["login"], data["password"])
+    return _tokens(commands.open_session(db.session(), member.id))
 
 
 @blueprint.operation(
-    "POST", "/auth/refresh", limit="login", answer=TokensSchema, errors=[TokenReused]
+    "POST",
+    "/auth/refresh",
+    who=REFRESHERS,
+    limit="login",
+    answer=TokensSchema,
+    errors=[TokenReused],
 )
 def refresh() -> Response:
     """Spend the refresh token, sent as the bearer token, for a new pair.
@@ -79,27 +86,27 @@ def refresh() -> Response:
     A token that is presented twice ends its whole session.
     """
     claims = edge.token_claims("refresh")
-    return _tokens(commands.rotate(db.session, claims["sid"], claims["jti"]))
+    return _tokens(commands.rotate(db.session(), claims["sid"], claims["jti"]))
 
 
 @blueprint.operation("POST", "/auth/logout", who=MEMBERS, status=204)
 def logout() -> Response:
     """End the session of this token."""
-    commands.close_session(db.session, viewer().sign_in_id or 0)
+    commands.close_session(db.session(), viewer().sign_in_id or 0)
     return Response(status=204)
 
 
 @blueprint.operation("GET", "/me", who=MEMBERS, answer=UserSchema)
 def me() -> Response:
     """The signed-in member's own account."""
-    return json_response(representations.user(queries.member_by_id(db.session, viewer().id)))
+    return json_response(representations.user(queries.member_by_id(db.session(), viewer().id)))
 
 
 @blueprint.operation("PATCH", "/me", who=MEMBERS, body=ProfileBody, answer=UserSchema)
 def change_me(data: dict[str, Any]) -> Response:
     """Change one's own profile."""
-    require_match(representations.user(queries.member_by_id(db.session, viewer().id)))
-    member = commands.change_profile(db.session, viewer(), data["display_name"])
+    require_match(representations.user(queries.member_by_id(db.session(), viewer().id)))
+    member = commands.change_profile(db.session(), viewer(), data["display_name"])
     return json_response(representations.user(member))
 
 
@@ -115,32 +122,32 @@ def change_me(data: dict[str, Any]) -> Response:
 )
 def erase_me(data: dict[str, Any]) -> Response:
     """Leave: the account goes, and what was written stays under "deleted member" or goes, too."""
-    commands.check_password(db.session, viewer(), data["password"])
-    moderation.erase_member(db.session, viewer(), data["content"])
+    commands.check_password(db.session(), viewer(), data["password"])
+    moderation.erase_member(db.session(), viewer(), data["content"])
     return json_response({"state": "erased"}, 202)
 
 
 @blueprint.operation(
-    "GET", "/users/<username>", answer=PublicUserSchema, errors=[MemberNotFound]
+    "GET", "/users/<username:username>", answer=PublicUserSchema, errors=[MemberNotFound]
 )
 def user(username: str) -> Response:
     """A member's public profile, with the votes received on each path."""
-    member = queries.member_by_username(db.session, username)
+    member = queries.member_by_username(db.session(), username)
     return json_response(representations.public_user(member))
 
 
 @blueprint.operation(
     "GET",
-    "/users/<username>/replies",
+    "/users/<username:username>/replies",
     query=PageQuery,
     answer=ReplyListSchema,
     errors=[MemberNotFound],
 )
 def replies_of_user(arguments: dict[str, Any], username: str) -> Response:
     """What a member wrote, newest first."""
-    member = queries.member_by_username(db.session, username)
+    member = queries.member_by_username(db.session(), username)
     after = lists.position(arguments)
-    page = replies.of_author(db.session, member.id, after, arguments["limit"])
+    page = replies.of_author(db.session(), member.id, after, arguments["limit"])
     return lists.listed(page, arguments, lists.replies)
 
 

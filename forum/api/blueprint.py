@@ -7,18 +7,16 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
-import marshmallow as ma
 from flask import Response, request
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from forum.api import edge
 from forum.api.edge import ANYONE
-from forum.api.openapi import describe_operation
+from forum.api.openapi import Operation, SchemaClass, describe_operation
 from forum.api.parser import StrictParser
 from forum.core.errors import Invalid, Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
-SchemaClass = type[ma.Schema]
 
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -41,6 +39,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         body: SchemaClass | None = None,
         query: SchemaClass | None = None,
         status: int = 200,
+        other_status: int | None = None,
         answer: SchemaClass | None = None,
         errors: Iterable[type[Refusal]] = (),
         creates: bool = False,
@@ -48,16 +47,20 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         """Register a view.
 
         `body` and `query` are parsed into the view's leading arguments, `answer` documents what
-        comes back with `status`, `errors` are the refusals of the command behind it, `limit` is
-        the rate limit's name ("read" or "write" by method), `creates` honours Idempotency-Key.
+        comes back with `status` (and `other_status`), `errors` are the refusals of the command
+        behind it, `limit` is the rate limit's name ("read" or "write" by method), `creates`
+        honours Idempotency-Key.
         """
         policy = limit or ("read" if method == "GET" else "write")
 
+        operation = Operation(
+            method, who, body, query, status, other_status, answer, tuple(errors), creates
+        )
+
         def register(view: View) -> View:
-            described = self._with_arguments(view, body, query)
-            described = self.response(status, answer)(described)
-            guarded = _guard(described, who, policy, query is not None, creates)
-            describe_operation(guarded, method, who, body, query, tuple(errors), creates, status)
+            parsed = self._with_arguments(view, body, query)
+            guarded = _guard(parsed, who, policy, query is not None, creates)
+            describe_operation(guarded, operation)
             self.route(rule, methods=[method])(guarded)
             return view
 

@@ -1,5 +1,6 @@
 """What every request of the API passes: who asks, how often, and whether it was asked before."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,11 +25,16 @@ MEMBERS = "member"
 MODERATORS = "moderator"
 ADMINS = "admin"
 
+REFRESHERS = "holder of a refresh token"
+
 REFRESH_ENDPOINT = "accounts.refresh"
 """The one endpoint whose bearer token is not an access token."""
 
+IDEMPOTENCY_KEY_PATTERN = "^[!-~]{1,255}$"
+
 _MAY: dict[str, Callable[[Viewer], bool]] = {
-    ANYONE: lambda viewer: True,
+    ANYONE: lambda _: True,
+    REFRESHERS: lambda _: True,
     MEMBERS: lambda viewer: viewer.is_member,
     MODERATORS: lambda viewer: viewer.is_moderator,
     ADMINS: lambda viewer: viewer.is_admin,
@@ -47,7 +53,7 @@ def authenticate() -> None:
     if "Authorization" not in request.headers or request.endpoint == REFRESH_ENDPOINT:
         return
     claims = token_claims("access")
-    g.viewer = accounts.viewer_of_sign_in(db.session, claims["sid"], int(claims["sub"]))
+    g.viewer = accounts.viewer_of_sign_in(db.session(), claims["sid"], int(claims["sub"]))
     g.member_id = g.viewer.member_id
     if request.method not in SAFE_METHODS:
         db.session.rollback()
@@ -109,8 +115,8 @@ def answer_once(view: Callable[[], Any]) -> Response:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return make_response(view())
-    if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
-        raise BadRequest("Idempotency-Key: 1 to 255 printable ASCII characters.")
+    if not re.fullmatch(IDEMPOTENCY_KEY_PATTERN, key):
+        raise BadRequest("Idempotency-Key: 1 to 255 visible ASCII characters.")
     keyed = KeyedRequest(
         caller(),
         key,
@@ -118,12 +124,12 @@ def answer_once(view: Callable[[], Any]) -> Response:
             request.method.encode(), request.full_path.encode(), request.get_data()
         ),
     )
-    earlier = idempotency.earlier_answer(db.session, keyed)
+    earlier = idempotency.earlier_answer(db.session(), keyed)
     if earlier is not None:
         return _replayed(earlier)
     response = make_response(view())
     idempotency.remember(
-        db.session,
+        db.session(),
         keyed,
         response.status_code,
         response.get_data(),

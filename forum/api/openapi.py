@@ -1,11 +1,17 @@
-"""The OpenAPI 3.1 document: what routes declare, plus what holds for all of them."""
+"""The operations of the OpenAPI 3.1 document: what routes declare, and what follows from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
+import marshmallow as ma
+
 from forum.accounts.errors import InvalidToken
-from forum.api.edge import ANYONE
+from forum.api import components
+from forum.api.components import ACCESS, REFRESH, Json
+from forum.api.edge import ANYONE, IDEMPOTENCY_KEY_PATTERN, MEMBERS, REFRESHERS
 from forum.core.cursors import CursorMismatch
 from forum.core.errors import (
     BadRequest,
@@ -15,120 +21,116 @@ from forum.core.errors import (
     Refusal,
     TooManyRequests,
     Unauthorized,
+    Unavailable,
 )
 from forum.core.http.json import MalformedJson
-from forum.core.http.problems import MEDIA_TYPE, status_of
 from forum.core.idempotency import IdempotencyKeyReused, RequestInFlight
 
-SPEC_OPTIONS: dict[str, Any] = {
-    "info": {
-        "description": (
-            "The discussion below career-advice posts: threads, nested replies, votes, and replies "
-            "on the technical or the management path. Errors are problems (RFC 9457), lists are "
-            "paged by opaque cursors, times are RFC 3339 in UTC."
-        ),
-        "license": {"name": "MIT", "identifier": "MIT"},
-    },
-    "components": {
-        "securitySchemes": {
-            "bearer": {
-                "type": "http",
-                "scheme": "bearer",
-                "bearerFormat": "JWT",
-                "description": "An access token from `POST /auth/login`.",
-            }
-        },
-        "schemas": {
-            "Problem": {
-                "type": "object",
-                "description": "What went wrong (RFC 9457).",
-                "required": ["type", "title", "status", "detail", "code", "request_id"],
-                "properties": {
-                    "type": {"type": "string", "description": "Where this kind is explained."},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "code": {"type": "string", "description": "Stable name for programs."},
-                    "request_id": {"type": ["string", "null"]},
-                    "errors": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["pointer", "detail"],
-                            "properties": {
-                                "pointer": {"type": "string"},
-                                "detail": {"type": "string"},
-                            },
-                        },
-                    },
-                    "current": {"description": "With 412: the present state."},
-                },
-            }
-        },
-    },
-}
+SchemaClass = type[ma.Schema]
 
 
-def describe_operation(
-    view: Callable[..., Any],
-    method: str,
-    who: str,
-    body: object,
-    query: object,
-    errors: Sequence[type[Refusal]],
-    creates: bool,
-    status: int,
-) -> None:
+@dataclass(frozen=True)
+class Operation:
+    """The declaration of a route; `Blueprint.operation` says what its parts mean."""
+
+    method: str
+    who: str
+    body: SchemaClass | None
+    query: SchemaClass | None
+    status: int
+    other_status: int | None
+    answer: SchemaClass | None
+    errors: tuple[type[Refusal], ...]
+    creates: bool
+
+
+def describe_operation(view: Callable[..., Any], operation: Operation) -> None:
     """Add to a view's documentation what its declaration implies."""
-    possible = [TooManyRequests, InvalidToken, Invalid, *errors]
-    if who != ANYONE:
-        possible += [Unauthorized] if who == "member" else [Unauthorized, Forbidden]
-    if body:
-        possible += [MalformedJson]
-    if query:
-        possible += [CursorMismatch]
-    parameters: list[dict[str, Any]] = []
-    if creates:
-        possible += [BadRequest, IdempotencyKeyReused, RequestInFlight]
-        parameters.append(_header("Idempotency-Key", "Repeat the request safely with this key."))
-    if method == "PATCH":
-        possible += [PreconditionFailed]
-        parameters.append(_header("If-Match", "Change only this version (an ETag)."))
-    responses = _problems(possible)
-    if body:
-        responses |= {413: _plain_problem("Too large"), 415: _plain_problem("Not JSON")}
-    if method == "GET":
-        parameters.append(_header("If-None-Match", "Answer 304 if this is still the version."))
-        responses[304] = {"description": "Not modified"}
-    security: list[dict[str, list[str]]] = [{"bearer": []}]
-    manual = {
-        "security": security if who != ANYONE else [{}, *security],
-        "responses": responses,
-        **({"parameters": parameters} if parameters else {}),
-    }
-    view._apidoc = deepcopy(view._apidoc)  # type: ignore[attr-defined]
-    view._apidoc["manual_doc"] = manual  # type: ignore[attr-defined]
-
-
-def _problems(kinds: Sequence[type[Refusal]]) -> dict[int, dict[str, Any]]:
-    by_status: dict[int, set[str]] = {}
-    for kind in kinds:
-        by_status.setdefault(status_of(kind), set()).add(f"`{kind.code}`: {kind.title}")
-    return {
-        status: _plain_problem("; ".join(sorted(texts))) for status, texts in by_status.items()
+    parameters = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+    view._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - read by flask-smorest
+        "arguments": {"parameters": [*parameters, *_request_headers(operation)]},
+        "manual_doc": {
+            "operationId": view.__name__,
+            "security": _security(operation.who),
+            "responses": _responses(operation),
+        },
     }
 
 
-def _plain_problem(description: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+def _request_headers(operation: Operation) -> Iterator[Json]:
+    if operation.creates:
+        yield components.request_header(
+            "Idempotency-Key",
+            "Repeat the request safely with this key.",
+            minLength=1,
+            maxLength=255,
+            pattern=IDEMPOTENCY_KEY_PATTERN,
+        )
+    if operation.method == "PATCH":
+        yield components.request_header("If-Match", "Change only this version (an ETag).")
+    if operation.method == "GET":
+        yield components.request_header("If-None-Match", "Answer 304 if this is still the version.")
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    return {
-        "in": "header",
-        "name": name,
-        "required": False,
-        "description": description,
-        "schema": {"type": "string"},
+def _security(who: str) -> list[Json]:
+    if who == REFRESHERS:
+        return [{REFRESH: []}]
+    if who == ANYONE:
+        return [{}, {ACCESS: []}]
+    return [{ACCESS: [] if who == MEMBERS else [who]}]
+
+
+def _responses(operation: Operation) -> dict[int, Json]:
+    responses = _successes(operation) | components.problems(_refusals(operation))
+    if operation.body:
+        responses |= {413: components.problem("Too large"), 415: components.problem("Not JSON")}
+    for status, response in responses.items():
+        names = _response_headers(operation, status)
+        response["headers"] = {name: components.header(name) for name in names}
+    return dict(sorted(responses.items()))
+
+
+def _successes(operation: Operation) -> dict[int, Json]:
+    statuses = [operation.status, *([operation.other_status] if operation.other_status else [])]
+    content = {"application/json": {"schema": operation.answer}} if operation.answer else None
+    responses: dict[int, Json] = {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            **({"content": deepcopy(content)} if content else {}),
+        }
+        for status in statuses
     }
+    if operation.method == "GET":
+        responses[304] = {"description": "This is still the version."}
+    return responses
+
+
+def _response_headers(operation: Operation, status: int) -> Iterator[str]:
+    yield from ("X-Request-ID", "RateLimit-Policy", "RateLimit")
+    is_success = status < 300
+    if (operation.method == "GET" and (is_success or status == 304)) or status == 412:
+        yield "ETag"
+    if operation.creates and is_success:
+        yield from ("Location", "Idempotency-Replayed")
+    if is_success and operation.answer and "page" in operation.answer().fields:
+        yield "Link"
+    if status == 401:
+        yield "WWW-Authenticate"
+    if status in {429, 503}:
+        yield "Retry-After"
+
+
+def _refusals(operation: Operation) -> Iterator[type[Refusal]]:
+    yield from (TooManyRequests, Unavailable, InvalidToken, Invalid, *operation.errors)
+    if operation.who not in {ANYONE, REFRESHERS}:
+        yield Unauthorized
+    if operation.who not in {ANYONE, REFRESHERS, MEMBERS}:
+        yield Forbidden
+    if operation.body:
+        yield MalformedJson
+    if operation.query and "cursor" in operation.query().fields:
+        yield CursorMismatch
+    if operation.creates:
+        yield from (BadRequest, IdempotencyKeyReused, RequestInFlight)
+    if operation.method == "PATCH":
+        yield PreconditionFailed

@@ -32,7 +32,7 @@ blueprint = Blueprint("posts", __name__, description="Articles the community tal
 def posts(arguments: dict[str, Any]) -> Response:
     """Posts; with `path`, those below which somebody stands on that path."""
     page = queries.posts(
-        db.session,
+        db.session(),
         arguments["sort"],
         lists.position(arguments),
         arguments["limit"],
@@ -47,13 +47,14 @@ def posts(arguments: dict[str, Any]) -> Response:
     who=ADMINS,
     body=NewPostBody,
     status=201,
+    other_status=200,
     answer=PostSchema,
     errors=[SlugTaken, AddressTaken],
     creates=True,
 )
 def add_post(data: dict[str, Any]) -> Response:
     """Add an article; for a known URL, 200 with the post that it belongs to."""
-    post, is_new = commands.add_post(db.session, viewer(), NewPost(**data))
+    post, is_new = commands.add_post(db.session(), viewer(), NewPost(**data))
     response = json_response(representations.post(post), 201 if is_new else 200)
     response.headers["Location"] = url_for("posts.post", slug=post.slug)
     return response
@@ -63,15 +64,15 @@ def add_post(data: dict[str, Any]) -> Response:
     "GET", "/posts/lookup", query=LookupQuery, answer=PostSchema, errors=[PostNotFound]
 )
 def lookup(arguments: dict[str, Any]) -> Response:
-    """The post of a page; fragment, tracking parameters, scheme and trailing slash do not matter."""
-    return json_response(representations.post(queries.post_by_url(db.session, arguments["url"])))
+    """The post of a page, whatever its fragment, tracking parameters, scheme or trailing slash."""
+    return json_response(representations.post(queries.post_by_url(db.session(), arguments["url"])))
 
 
 @blueprint.operation("GET", "/posts/counts", query=CountsQuery, answer=CountsSchema)
 def counts(arguments: dict[str, Any]) -> Response:
     """Thread and reply counts of many pages at once, zeros for unknown ones."""
     urls = arguments["url"]
-    found = queries.counts(db.session, urls)
+    found = queries.counts(db.session(), urls)
     items = [
         {
             "url": url,
@@ -84,15 +85,15 @@ def counts(arguments: dict[str, Any]) -> Response:
     return json_response({"items": items})
 
 
-@blueprint.operation("GET", "/posts/<slug>", answer=PostSchema, errors=[PostNotFound])
+@blueprint.operation("GET", "/posts/<slug:slug>", answer=PostSchema, errors=[PostNotFound])
 def post(slug: str) -> Response:
     """A post."""
-    return json_response(representations.post(queries.post_by_slug(db.session, slug)))
+    return json_response(representations.post(queries.post_by_slug(db.session(), slug)))
 
 
 @blueprint.operation(
     "PATCH",
-    "/posts/<slug>",
+    "/posts/<slug:slug>",
     who=ADMINS,
     body=ChangePostBody,
     answer=PostSchema,
@@ -100,13 +101,13 @@ def post(slug: str) -> Response:
 )
 def change_post(data: dict[str, Any], slug: str) -> Response:
     """Change an article's facts; a former URL stays an alias."""
-    require_match(representations.post(commands.find_for_change(db.session, slug)))
-    changed = commands.change_post(db.session, viewer(), slug, data)
+    require_match(representations.post(commands.find_for_change(db.session(), slug)))
+    changed = commands.change_post(db.session(), viewer(), slug, data)
     return json_response(representations.post(changed))
 
 
-@blueprint.operation("DELETE", "/posts/<slug>", who=ADMINS, status=204, errors=[PostNotFound])
+@blueprint.operation("DELETE", "/posts/<slug:slug>", who=ADMINS, status=204, errors=[PostNotFound])
 def delete_post(slug: str) -> Response:
     """Delete a post and remove all that was said below it."""
-    moderation.delete_post(db.session, viewer(), slug)
+    moderation.delete_post(db.session(), viewer(), slug)
     return Response(status=204)

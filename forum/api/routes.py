@@ -5,10 +5,9 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from forum.api import accounts, judgements, posts, replies, service, threads
-from forum.api.openapi import SPEC_OPTIONS
+from forum.api import accounts, addresses, judgements, posts, replies, service, threads
+from forum.api.components import SPEC_OPTIONS
 from forum.api.schemas.fields import Body
-from forum.core.http import addresses
 
 RESOURCES = (accounts, posts, threads, replies, judgements)
 
@@ -18,6 +17,8 @@ def init_app(app: Flask) -> None:
     addresses.init_app(app)
     app.config.update(API_TITLE="Crossroads", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
     api = Api(app, spec_kwargs=SPEC_OPTIONS)
+    api.DEFAULT_ERROR_RESPONSE_NAME = None  # routes name their errors themselves
+    addresses.describe(api)
     api.ma_plugin.converter.add_attribute_function(_longest_body(app.config["MAX_BODY_LENGTH"]))
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)

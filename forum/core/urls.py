@@ -61,7 +61,7 @@ def _parse(url: str) -> URL:
     parsed = URL(url)
     if parsed.username or parsed.password:
         raise ValueError("An address must not carry credentials.")
-    if len(parsed.href) > MAX_LENGTH or not parsed.hostname.strip("."):
+    if len(parsed.href.rstrip("/")) > MAX_LENGTH or not parsed.hostname.strip("."):
         raise ValueError("This is not an http or https address.")
     return parsed
 

@@ -4,9 +4,10 @@ Every string from outside passes one of the fields here: cleaned, never blank wh
 something, and never longer than its maximum.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import marshmallow as ma
 from email_validator import EmailNotValidError, validate_email
@@ -23,7 +24,10 @@ from forum.replies.models import MANAGEMENT, NEITHER, PATHS, TECHNICAL
 class Text(fields.String):
     """Text of several lines, cleaned; refuses what shows nothing."""
 
+    described: ClassVar[dict[str, str]] = {"pattern": text.TEXT_PATTERN}
+
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        kwargs["metadata"] = {**self.described, **kwargs.get("metadata", {})}
         super().__init__(validate=validate.Length(min=1, max=max_length), **kwargs)
 
     def _deserialize(
@@ -44,6 +48,8 @@ class Text(fields.String):
 
 class Line(Text):
     """Text of one line, cleaned; refuses what shows nothing."""
+
+    described: ClassVar[dict[str, str]] = {"pattern": text.LINE_PATTERN}
 
     def _clean(self, value: str) -> str:
         return text.clean_line(value)
@@ -66,6 +72,7 @@ class Secret(fields.String):
     """A password: any characters that can be stored and typed, at most 256."""
 
     def __init__(self, **kwargs: Any) -> None:
+        kwargs["metadata"] = {"pattern": text.SECRET_PATTERN, **kwargs.get("metadata", {})}
         super().__init__(validate=validate.Length(min=1, max=256), **kwargs)
 
     def _deserialize(
@@ -81,8 +88,9 @@ class Secret(fields.String):
 class EmailAddress(Line):
     """An address that mail can be sent to, as RFC 5321 and 6531 have it; never looked up."""
 
+    described: ClassVar[dict[str, str]] = {"format": "idn-email"}
+
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["metadata"] = {"format": "email", **kwargs.get("metadata", {})}
         super().__init__(max_length=254, **kwargs)
 
     def _clean(self, value: str) -> str:
@@ -95,8 +103,9 @@ class EmailAddress(Line):
 class HttpUrl(Line):
     """An http or https address."""
 
+    described: ClassVar[dict[str, str]] = {"format": "uri"}
+
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["metadata"] = {"format": "uri", **kwargs.get("metadata", {})}
         super().__init__(max_length=2000, **kwargs)
 
     def _clean(self, value: str) -> str:
@@ -106,14 +115,28 @@ class HttpUrl(Line):
 
 
 class Time(fields.AwareDateTime):
-    """A time, RFC 3339; in UTC whatever offset it was written with."""
+    """A time that goes out, RFC 3339 in UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
 
+
+class GivenTime(Time):
+    """A time that comes in, RFC 3339; in UTC whatever offset it was written with."""
+
+    PATTERN = (
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+        r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": self.PATTERN}, **kwargs)
+
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> datetime:
+        if not isinstance(value, str) or not re.fullmatch(self.PATTERN, value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         written: datetime = super()._deserialize(value, attr, data, **kwargs)
         try:
             return written.astimezone(UTC)
@@ -125,6 +148,7 @@ class PageAddress(fields.String):
     """The address of a page as a caller knows it; kept as it is."""
 
     def __init__(self, **kwargs: Any) -> None:
+        kwargs["metadata"] = {"format": "uri", **kwargs.get("metadata", {})}
         super().__init__(validate=[validate.Length(max=2000), _refuse_other_address], **kwargs)
 
 
@@ -138,9 +162,26 @@ def identifier(**kwargs: Any) -> fields.Integer:
     return fields.Integer(strict=True, validate=validate.Range(min=1, max=MAX_ID), **kwargs)
 
 
+class WholeNumber(fields.Integer):
+    """A whole number in the query, in plain digits."""
+
+    def _validated(self, value: Any) -> int:
+        if not re.fullmatch("-?[0-9]{1,9}", value):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 def whole(low: int, high: int, default: int) -> fields.Integer:
     """A whole number in the query, between `low` and `high`."""
-    return fields.Integer(validate=validate.Range(min=low, max=high), load_default=default)
+    return WholeNumber(validate=validate.Range(min=low, max=high), load_default=default)
+
+
+def absent() -> None:
+    """Nothing, for parameters that are not given; being called, it is documented as no default."""
+
+
+OPTIONAL: dict[str, Any] = {"load_default": absent, "allow_none": False}
+"""What makes a parameter of the query optional."""
 
 
 def one_of(*choices: str, default: str | None = None, **kwargs: Any) -> fields.String:
@@ -172,7 +213,7 @@ class PageQuery(Arguments):
 
     limit = whole(1, 100, default=50)
     cursor = fields.String(
-        load_default=None,
+        **OPTIONAL,
         validate=validate.Length(min=1, max=1000),
         metadata={"description": "From `page.next`; opaque."},
     )

@@ -4,7 +4,9 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from forum.api.schemas.fields import (
+    OPTIONAL,
     Arguments,
+    GivenTime,
     HttpUrl,
     Line,
     PageAddress,
@@ -20,14 +22,13 @@ from forum.posts.commands import MAX_SLUG_LENGTH
 SLUG_PATTERN = "^[a-z0-9]+(?:-[a-z0-9]+)*$"
 
 
-def _slug(**kwargs: object) -> fields.String:
+def _slug() -> fields.String:
     return fields.String(
         validate=[
             validate.Length(min=1, max=MAX_SLUG_LENGTH),
             validate.Regexp(SLUG_PATTERN.replace("$", r"\Z")),
         ],
         metadata={"pattern": SLUG_PATTERN, "example": "choosing-a-ladder"},
-        **kwargs,
     )
 
 
@@ -37,7 +38,7 @@ class NewPostBody(Arguments):
     slug = _slug()
     author_name = Line(max_length=120, allow_none=True)
     summary = Text(max_length=2000, allow_none=True)
-    published_at = Time(allow_none=True)
+    published_at = GivenTime(allow_none=True)
 
 
 class ChangePostBody(Arguments):
@@ -46,12 +47,12 @@ class ChangePostBody(Arguments):
     slug = _slug()
     author_name = Line(max_length=120, allow_none=True)
     summary = Text(max_length=2000, allow_none=True)
-    published_at = Time(allow_none=True)
+    published_at = GivenTime(allow_none=True)
 
 
 class PostsQuery(PageQuery):
     sort = one_of("new", "active", default="new")
-    path = path_name(load_default=None)
+    path = path_name(**OPTIONAL)
 
 
 class LookupQuery(Arguments):

@@ -4,6 +4,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from forum.api.schemas.fields import (
+    OPTIONAL,
     Arguments,
     Body,
     Line,
@@ -37,7 +38,7 @@ class TreeQuery(PageQuery):
 
 
 class ThreadTreeQuery(TreeQuery):
-    path = path_name(load_default=None)
+    path = path_name(**OPTIONAL)
 
 
 class DeclarationBody(Arguments):
@@ -90,9 +91,7 @@ class ExplainedPathSchema(PathSchema):
 
     voters = fields.Integer(required=True, metadata={"description": "Real ballots."})
     n = fields.Integer(required=True, metadata={"description": "Ballots and declaration."})
-    shares = fields.Dict(
-        keys=fields.String(), values=fields.Float(allow_none=True), required=True
-    )
+    shares = fields.Dict(keys=fields.String(), values=fields.Float(allow_none=True), required=True)
     thresholds = fields.Nested(ThresholdsSchema, required=True)
     my_ballot = ballot_value(allow_none=True)
 

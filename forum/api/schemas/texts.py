@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from forum.api.schemas.accounts import AuthorSchema
-from forum.api.schemas.fields import Arguments, Line, Time, one_of
+from forum.api.schemas.fields import OPTIONAL, Arguments, Line, Time, one_of
 
 MAX_TITLE_LENGTH = 200
 MAX_REASON_LENGTH = 500
@@ -23,7 +23,7 @@ class ReasonBody(Arguments):
 class RemovalQuery(Arguments):
     reason = Line(
         max_length=MAX_REASON_LENGTH,
-        load_default=None,
+        **OPTIONAL,
         metadata={"description": "Why a moderator removes what somebody else wrote."},
     )
 

@@ -1,0 +1,55 @@
+"""What stands for things in the addresses of the API, and how the OpenAPI document shows it."""
+
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.routing import BaseConverter
+
+from forum.accounts.names import USERNAME_PATTERN
+from forum.api import examples
+from forum.api.schemas.posts import SLUG_PATTERN
+from forum.core.http import addresses
+from forum.core.http.addresses import MAX_ID, IdConverter
+from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS
+
+
+class SlugConverter(BaseConverter):
+    """The slug of a post; the words that are routes themselves are none."""
+
+    regex = rf"(?!(?:{'|'.join(sorted(RESERVED_SLUGS))})\Z){SLUG_PATTERN.strip('^$')}"
+
+
+class UsernameConverter(BaseConverter):
+    """The name of a member."""
+
+    regex = USERNAME_PATTERN.strip("^$")
+
+
+def init_app(app: Flask) -> None:
+    """Make `<id:...>`, `<slug:...>` and `<username:...>` known; to be called before any route."""
+    addresses.init_app(app)
+    app.url_map.converters.update(slug=SlugConverter, username=UsernameConverter)
+
+
+def describe(api: Api) -> None:
+    """Tell the OpenAPI document what they are."""
+    schemas = {
+        IdConverter: {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MAX_ID,
+            "examples": [examples.ID],
+        },
+        SlugConverter: {
+            "type": "string",
+            "pattern": SLUG_PATTERN,
+            "maxLength": MAX_SLUG_LENGTH,
+            "examples": [examples.SLUG],
+        },
+        UsernameConverter: {
+            "type": "string",
+            "pattern": USERNAME_PATTERN,
+            "examples": [examples.USERNAME],
+        },
+    }
+    for converter, schema in schemas.items():
+        api.register_converter(converter, lambda _, schema=schema: schema)

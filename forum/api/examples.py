@@ -1,0 +1,8 @@
+"""Values for the examples of the OpenAPI document, which the demo community answers."""
+
+ID = 1
+LOGIN = "mara"
+PASSWORD = "stay-or-switch-at-year-8"  # noqa: S105 - published with the demo
+USERNAME = "nkechi"
+SLUG = "staff-or-manager-at-year-eight"
+URL = "https://blog.example.com/careers/staff-or-manager-at-year-eight"
