@@ -39,7 +39,12 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
 
     Raises `forum.config.ConfigurationError` for settings it refuses to start with.
     """
-    app = Flask("forum", root_path=str(ROOT / "forum"), instance_path=str(ROOT / "instance"))
+    app = Flask(
+        "forum",
+        root_path=str(ROOT / "forum"),
+        instance_path=str(ROOT / "instance"),
+        static_folder=None,
+    )
     known = Settings.load({**_environment(), **(settings or {})})
     _configure(app, known)
     json.init_app(app)
@@ -55,6 +60,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     app.extensions["ratelimits"] = _ratelimits(known)
     api.init_app(app)
     feeds.init_app(app)
+    api.describe(app)
     problems.init_app(app)
     transactions.init_app(app)
     cli.init_app(app)

@@ -7,13 +7,14 @@ from flask_smorest import Api
 
 from forum.api import accounts, addresses, judgements, posts, replies, service, threads
 from forum.api.components import SPEC_OPTIONS
+from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 
 RESOURCES = (accounts, posts, threads, replies, judgements)
 
 
 def init_app(app: Flask) -> None:
-    """Register every route and build the OpenAPI document."""
+    """Register every route."""
     addresses.init_app(app)
     app.config.update(API_TITLE="Crossroads", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
     api = Api(app, spec_kwargs=SPEC_OPTIONS)
@@ -23,7 +24,14 @@ def init_app(app: Flask) -> None:
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(service.blueprint)
-    app.extensions["openapi"] = api.spec.to_dict()
+    app.extensions["api"] = api
+
+
+def describe(app: Flask) -> None:
+    """Build the OpenAPI document; to be called when all surfaces have registered their routes."""
+    spec = app.extensions["api"].spec
+    describe_plain_routes(spec, app)
+    app.extensions["openapi"] = spec.to_dict()
 
 
 def _longest_body(length: int) -> Any:

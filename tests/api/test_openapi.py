@@ -1,0 +1,76 @@
+"""The OpenAPI document: valid, silent about no route, and true about the plain ones."""
+
+import pytest
+from flask import Flask
+from flask_smorest.spec.plugins import FlaskPlugin
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from werkzeug.http import parse_options_header
+
+from tests.apps import SeparateClient
+from tests.community import Community, Json
+
+
+@pytest.fixture
+def document(client: SeparateClient) -> Json:
+    """The document as callers get it."""
+    found: Json = client.open("/openapi.json").json
+    return found
+
+
+def test_the_document_is_valid(document: Json) -> None:
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def operations(document: Json) -> dict[tuple[str, str], Json]:
+    """What the document describes, by path and method."""
+    return {
+        (path, method): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    }
+
+
+def test_every_route_is_described(app: Flask, document: Json) -> None:
+    assert {*operations(document)} == {
+        (FlaskPlugin.flaskpath2openapi(rule.rule), method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_operation_says_what_it_is_for(document: Json) -> None:
+    assert all(operation["summary"] for operation in operations(document).values())
+
+
+def test_every_operation_has_a_name_of_its_own(document: Json) -> None:
+    names = [operation["operationId"] for operation in operations(document).values()]
+    assert len(names) == len(set(names))
+
+
+def test_plain_routes_answer_as_described(document: Json, community: Community) -> None:
+    thread = community.thread()
+    addresses = {
+        "/feeds/threads/{thread_id}.{extension}": f"/feeds/threads/{thread['id']}.json",
+        "/feeds/paths/{path}.{extension}": "/feeds/paths/technical-path.rss",
+        "/feeds/posts/{slug}.{extension}": "/feeds/posts/nowhere.atom",
+        "/feeds/replies.{extension}": "/feeds/replies.atom?limit=none",
+        "/healthz": "/healthz",
+        "/readyz": "/readyz",
+        "/metrics": "/metrics",
+        "/problems/{code}": "/problems/no-such-problem",
+        "/threads/{thread_id}": f"/threads/{thread['id']}",
+        "/users/{username}": "/users/nobody",
+        "/docs/{name}": "/docs/swagger-ui.css",
+    }
+    for path, address in addresses.items():
+        answer = community.client.open(address)
+        responses = document["paths"][path]["get"]["responses"]
+        described = responses.get(str(answer.status_code)) or responses["default"]
+        assert parse_options_header(answer.content_type)[0] in described["content"], address
+
+
+def test_plain_routes_know_their_version(client: SeparateClient) -> None:
+    for address in ("/", "/feeds/replies.rss", "/openapi.json", "/docs/swagger-ui.css", "/healthz"):
+        held = {"If-None-Match": client.open(address).headers["ETag"]}
+        assert client.open(address, headers=held).status_code == 304
