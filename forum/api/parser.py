@@ -1,7 +1,7 @@
 """Reading arguments: unknown members and parameters are refused, errors become JSON pointers."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import marshmallow as ma
 from flask import Request
@@ -14,7 +14,7 @@ from forum.core.http.json import read_json
 class StrictParser(FlaskParser):
     """Webargs, with our JSON and our errors."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - as webargs has it
         "json": ma.RAISE,
         "query": ma.RAISE,
     }
@@ -41,12 +41,15 @@ class StrictParser(FlaskParser):
 
 
 def _pointed(messages: Any, pointer: str) -> Iterator[dict[str, str]]:
-    """Messages as pairs of pointer and detail: `/body` in JSON, `?limit` in the query."""
+    """Pairs of pointer and detail: `/body` in JSON (RFC 6901), `?limit` in the query."""
     if isinstance(messages, dict):
-        separator = "" if pointer == "?" else "/"
         for key, inner in messages.items():
-            below = pointer if key == "_schema" else f"{pointer}{separator}{key}"
-            yield from _pointed(inner, below)
+            yield from _pointed(inner, pointer if key == "_schema" else _below(pointer, str(key)))
     else:
         for message in messages:
             yield {"pointer": pointer, "detail": str(message)}
+
+
+def _below(pointer: str, key: str) -> str:
+    escaped = key.replace("~", "~0").replace("/", "~1")
+    return f"?{key}" if pointer == "?" else f"{pointer}/{escaped}"
