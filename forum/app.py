@@ -29,6 +29,7 @@ from forum.core.http import (
 )
 from forum.core.ratelimits import RateLimits
 from forum.feeds import routes as feeds
+from forum.web import routes as web
 from forum.worker import commands as worker
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     app.extensions["ratelimits"] = _ratelimits(known)
     api.init_app(app)
     feeds.init_app(app)
+    web.init_app(app)
     api.describe(app)
     problems.init_app(app)
     transactions.init_app(app)

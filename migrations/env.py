@@ -1,6 +1,6 @@
 """How Alembic finds the database and the tables; run by `flask db`."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -9,7 +9,7 @@ from forum import features
 from forum.core.db import Timestamp, db
 
 
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Migrations outlive the code they were made from, so they name no type of ours."""
     if kind == "type" and isinstance(item, Timestamp):
         return "sa.DateTime(timezone=True)"

@@ -90,8 +90,8 @@ class Community:
         name = username or f"person-{next(NUMBERS)}-x"
         data = NewMember(name, f"{name}@example.org", password)
         with self.app.app_context(), writing():
-            member = accounts.add_member(db.session, data, role, email_confirmed=confirmed)
-            sign_in = accounts.open_session(db.session, member.id)
+            member = accounts.add_member(db.session(), data, role, email_confirmed=confirmed)
+            sign_in = accounts.open_session(db.session(), member.id)
             db.session.commit()
             token = create_access_token(
                 str(member.id), additional_claims={"sid": sign_in.id}, expires_delta=False

@@ -24,6 +24,7 @@ from forum.accounts.names import is_reserved, skeleton
 from forum.accounts.passwords import hash_password, verify_password, weakness
 from forum.config import settings_of
 from forum.core import clock, outbox
+from forum.core.db import table_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def add_member(
     try:
         session.flush()
     except IntegrityError as error:  # lost a race for the name or the address
-        raise (EmailTaken if "email_key" in str(error.orig) else UsernameTaken)() from error
+        taken = EmailTaken if "email_key" in str(error.orig) else UsernameTaken
+        raise taken from error
     outbox.record(session, MemberRegistered(member_id=member.id))
     return member
 
@@ -163,7 +165,7 @@ def forget_expired_sessions(session: Session) -> None:
     session.execute(delete(SignIn).where(SignIn.expires_at < clock.now()))
 
 
-_TABLE = Member.__table__
+_TABLE = table_of(Member)
 _MOVE_STANDING = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("member"))

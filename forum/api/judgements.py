@@ -48,8 +48,8 @@ ON_REPLIES = (ReplyNotFound, ReplyIsGone)
 )
 def vote_on_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Vote on a thread; voting the same again changes nothing."""
-    votes.vote_on_thread(db.session, viewer(), thread_id, data["value"])
-    return _voted(threads.thread(db.session, thread_id), data["value"])
+    votes.vote_on_thread(db.session(), viewer(), thread_id, data["value"])
+    return _voted(threads.thread(db.session(), thread_id), data["value"])
 
 
 @blueprint.operation(
@@ -62,8 +62,8 @@ def vote_on_thread(data: dict[str, Any], thread_id: int) -> Response:
 )
 def withdraw_vote_on_thread(thread_id: int) -> Response:
     """Withdraw one's vote on a thread."""
-    votes.vote_on_thread(db.session, viewer(), thread_id, 0)
-    return _voted(threads.thread(db.session, thread_id), None)
+    votes.vote_on_thread(db.session(), viewer(), thread_id, 0)
+    return _voted(threads.thread(db.session(), thread_id), None)
 
 
 @blueprint.operation(
@@ -77,8 +77,8 @@ def withdraw_vote_on_thread(thread_id: int) -> Response:
 )
 def vote_on_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Vote on a reply; voting the same again changes nothing."""
-    votes.vote_on_reply(db.session, viewer(), reply_id, data["value"])
-    return _voted(replies.reply(db.session, reply_id), data["value"])
+    votes.vote_on_reply(db.session(), viewer(), reply_id, data["value"])
+    return _voted(replies.reply(db.session(), reply_id), data["value"])
 
 
 @blueprint.operation(
@@ -91,8 +91,8 @@ def vote_on_reply(data: dict[str, Any], reply_id: int) -> Response:
 )
 def withdraw_vote_on_reply(reply_id: int) -> Response:
     """Withdraw one's vote on a reply."""
-    votes.vote_on_reply(db.session, viewer(), reply_id, 0)
-    return _voted(replies.reply(db.session, reply_id), None)
+    votes.vote_on_reply(db.session(), viewer(), reply_id, 0)
+    return _voted(replies.reply(db.session(), reply_id), None)
 
 
 @blueprint.operation(
@@ -105,7 +105,7 @@ def withdraw_vote_on_reply(reply_id: int) -> Response:
 )
 def declare_path(data: dict[str, Any], reply_id: int) -> Response:
     """Say which path one's own reply speaks for; null clears."""
-    paths.declare(db.session, viewer(), reply_id, data["path"])
+    paths.declare(db.session(), viewer(), reply_id, data["path"])
     return _path(reply_id)
 
 
@@ -114,7 +114,7 @@ def declare_path(data: dict[str, Any], reply_id: int) -> Response:
 )
 def path(reply_id: int) -> Response:
     """The path of a reply, with every number that decided it."""
-    return json_response(_explained(replies.reply(db.session, reply_id)))
+    return json_response(_explained(replies.reply(db.session(), reply_id)))
 
 
 @blueprint.operation(
@@ -128,7 +128,7 @@ def path(reply_id: int) -> Response:
 )
 def cast_ballot(data: dict[str, Any], reply_id: int) -> Response:
     """Say what the path of somebody else's reply is; casting again replaces."""
-    paths.cast_ballot(db.session, viewer(), reply_id, data["path"])
+    paths.cast_ballot(db.session(), viewer(), reply_id, data["path"])
     return _path(reply_id)
 
 
@@ -142,7 +142,7 @@ def cast_ballot(data: dict[str, Any], reply_id: int) -> Response:
 )
 def withdraw_ballot(reply_id: int) -> Response:
     """Withdraw one's ballot."""
-    paths.cast_ballot(db.session, viewer(), reply_id, None)
+    paths.cast_ballot(db.session(), viewer(), reply_id, None)
     return _path(reply_id)
 
 
@@ -156,7 +156,7 @@ def withdraw_ballot(reply_id: int) -> Response:
 )
 def pin_path(data: dict[str, Any], reply_id: int) -> Response:
     """Settle the path of a reply, whatever the ballots say; null puts it on no path."""
-    paths.pin(db.session, viewer(), reply_id, data["path"], data["reason"])
+    paths.pin(db.session(), viewer(), reply_id, data["path"], data["reason"])
     return _path(reply_id)
 
 
@@ -165,7 +165,7 @@ def pin_path(data: dict[str, Any], reply_id: int) -> Response:
 )
 def lift_pin(reply_id: int) -> Response:
     """Let declaration and ballots decide again."""
-    paths.lift_pin(db.session, viewer(), reply_id)
+    paths.lift_pin(db.session(), viewer(), reply_id)
     return _path(reply_id)
 
 
@@ -174,7 +174,7 @@ def _voted(row: Row[Any], mine: int | None) -> Response:
 
 
 def _path(reply_id: int) -> Response:
-    return json_response(representations.path(replies.reply(db.session, reply_id)))
+    return json_response(representations.path(replies.reply(db.session(), reply_id)))
 
 
 def _explained(row: Row[Any]) -> dict[str, Any]:
@@ -194,6 +194,6 @@ def _explained(row: Row[Any]) -> dict[str, Any]:
         "thresholds": asdict(current_app.extensions["settings"].thresholds),
     }
     if viewer().is_member:
-        mine = ballots.ballots_of_viewer(db.session, viewer(), [row.id])
+        mine = ballots.ballots_of_viewer(db.session(), viewer(), [row.id])
         explained["my_ballot"] = mine.get(row.id)
     return explained

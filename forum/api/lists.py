@@ -1,4 +1,4 @@
-"""Answers that are lists: their cursors, their `next`, and what a signed-in reader sees of theirs."""
+"""Answers that are lists: their cursors, their `next`, and what a signed-in reader gets besides."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -71,7 +71,7 @@ def threads(rows: list[Row[Any]]) -> list[Json]:
     base_url = current_app.config["BASE_URL"]
     dumped = [representations.thread(row, base_url) for row in rows]
     if viewer().is_member and rows:
-        mine = votes.votes_on_threads(db.session, viewer(), [row.id for row in rows])
+        mine = votes.votes_on_threads(db.session(), viewer(), [row.id for row in rows])
         for item in dumped:
             item["my_vote"] = mine.get(item["id"])
     return dumped
@@ -83,8 +83,8 @@ def replies(rows: list[Row[Any]]) -> list[Json]:
     dumped = [representations.reply(row, base_url) for row in rows]
     if viewer().is_member and rows:
         ids = [row.id for row in rows]
-        my_votes = votes.votes_on_replies(db.session, viewer(), ids)
-        my_ballots = paths.ballots_of_viewer(db.session, viewer(), ids)
+        my_votes = votes.votes_on_replies(db.session(), viewer(), ids)
+        my_ballots = paths.ballots_of_viewer(db.session(), viewer(), ids)
         for item in dumped:
             item["my_vote"] = my_votes.get(item["id"])
             item["my_ballot"] = my_ballots.get(item["id"])

@@ -121,7 +121,8 @@ def _response_headers(operation: Operation, status: int) -> Iterator[str]:
 
 
 def _refusals(operation: Operation) -> Iterator[type[Refusal]]:
-    yield from (TooManyRequests, Unavailable, InvalidToken, Invalid, *operation.errors)
+    everywhere: tuple[type[Refusal], ...] = (TooManyRequests, Unavailable, InvalidToken, Invalid)
+    yield from (*everywhere, *operation.errors)
     if operation.who not in {ANYONE, REFRESHERS}:
         yield Unauthorized
     if operation.who not in {ANYONE, REFRESHERS, MEMBERS}:

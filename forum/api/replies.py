@@ -49,11 +49,11 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
 
     With `path`, a plain list of the replies on that path, bridges included.
     """
-    thread = threads.thread(db.session, thread_id)
+    thread = threads.thread(db.session(), thread_id)
     depends_on(thread_topic(thread_id))
     if arguments["path"]:
         page = queries.on_path(
-            db.session,
+            db.session(),
             thread.id,
             arguments["path"],
             arguments["sort"],
@@ -63,7 +63,7 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
         return lists.listed(page, arguments, lists.plain_nodes)
     shape = _shape(arguments)
     start = lists.start_of_deal(arguments)
-    found = tree.below_thread(db.session, thread.id, shape, start)
+    found = tree.below_thread(db.session(), thread.id, shape, start)
     return lists.listed_tree(found, shape, arguments)
 
 
@@ -79,7 +79,7 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
 )
 def add_reply(data: dict[str, Any], thread_id: int) -> Response:
     """Answer a thread or, with `parent_id`, a reply in it."""
-    written = commands.add_reply(db.session, viewer(), thread_id, NewReply(**data))
+    written = commands.add_reply(db.session(), viewer(), thread_id, NewReply(**data))
     response = json_response(_shown(written.id), 201)
     response.headers["Location"] = url_for("replies.reply", reply_id=written.id)
     return response
@@ -101,9 +101,9 @@ def reply(reply_id: int) -> Response:
 )
 def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Change what a reply says; what it said stays among its revisions."""
-    locked = commands.lock_row(db.session, reply_id)
+    locked = commands.lock_row(db.session(), reply_id)
     require_match(_shown(reply_id))
-    commands.edit(db.session, viewer(), locked, data["body"])
+    commands.edit(db.session(), viewer(), locked, data["body"])
     return json_response(_shown(reply_id))
 
 
@@ -117,12 +117,12 @@ def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
 )
 def delete_reply(arguments: dict[str, Any], reply_id: int) -> Response:
     """Take back one's own reply or, as a moderator, remove somebody else's."""
-    locked = commands.lock_with_thread(db.session, reply_id)
+    locked = commands.lock_with_thread(db.session(), reply_id)
     if policy.is_author(viewer(), locked):
-        commands.delete(db.session, viewer(), locked)
+        commands.delete(db.session(), viewer(), locked)
     else:
         reason = arguments["reason"] or DEFAULT_REASON
-        moderation.remove_reply(db.session, viewer(), locked, reason)
+        moderation.remove_reply(db.session(), viewer(), locked, reason)
     return Response(status=204)
 
 
@@ -137,9 +137,9 @@ def replies_below(arguments: dict[str, Any], reply_id: int) -> Response:
     """What was answered to a reply, as a flat list like that of a thread."""
     shape = _shape(arguments)
     start = lists.start_of_deal(arguments)
-    above = queries.reply(db.session, reply_id)
+    above = queries.reply(db.session(), reply_id)
     depends_on(thread_topic(above.thread_id))
-    found = tree.below_reply(db.session, above, shape, start)
+    found = tree.below_reply(db.session(), above, shape, start)
     return lists.listed_tree(found, shape, arguments)
 
 
@@ -148,7 +148,7 @@ def replies_below(arguments: dict[str, Any], reply_id: int) -> Response:
 )
 def context(reply_id: int) -> Response:
     """The replies above a reply, the top-level one first, and the reply itself."""
-    return json_response({"items": lists.replies(queries.context(db.session, reply_id))})
+    return json_response({"items": lists.replies(queries.context(db.session(), reply_id))})
 
 
 @blueprint.operation(
@@ -161,7 +161,7 @@ def context(reply_id: int) -> Response:
 def revisions(arguments: dict[str, Any], reply_id: int) -> Response:
     """What a reply said before each edit, the latest edit first."""
     after = lists.position(arguments)
-    page = queries.revisions(db.session, reply_id, after, arguments["limit"])
+    page = queries.revisions(db.session(), reply_id, after, arguments["limit"])
     return lists.listed(page, arguments, lists.revisions)
 
 
@@ -170,6 +170,6 @@ def _shape(arguments: dict[str, Any]) -> Shape:
 
 
 def _shown(reply_id: int) -> dict[str, Any]:
-    row = queries.reply(db.session, reply_id)
+    row = queries.reply(db.session(), reply_id)
     depends_on(thread_topic(row.thread_id))
     return lists.replies([row])[0]

@@ -42,9 +42,9 @@ DEFAULT_REASON = "Removed by a moderator."
 )
 def threads(arguments: dict[str, Any], slug: str) -> Response:
     """The conversations below a post; in `hot`, pinned ones come first."""
-    post = posts.post_by_slug(db.session, slug)
+    post = posts.post_by_slug(db.session(), slug)
     page = queries.threads_of_post(
-        db.session, post.id, arguments["sort"], lists.position(arguments), arguments["limit"]
+        db.session(), post.id, arguments["sort"], lists.position(arguments), arguments["limit"]
     )
     return lists.listed(page, arguments, lists.threads)
 
@@ -61,15 +61,13 @@ def threads(arguments: dict[str, Any], slug: str) -> Response:
 )
 def open_thread(data: dict[str, Any], slug: str) -> Response:
     """Start a conversation."""
-    opened = commands.open_thread(db.session, viewer(), slug, NewThread(**data))
+    opened = commands.open_thread(db.session(), viewer(), slug, NewThread(**data))
     response = json_response(_shown(opened.id), 201)
     response.headers["Location"] = url_for("threads.thread", thread_id=opened.id)
     return response
 
 
-@blueprint.operation(
-    "GET", "/threads/<id:thread_id>", answer=ThreadSchema, errors=[ThreadNotFound]
-)
+@blueprint.operation("GET", "/threads/<id:thread_id>", answer=ThreadSchema, errors=[ThreadNotFound])
 def thread(thread_id: int) -> Response:
     """A thread, or its tombstone while there are replies in it."""
     return json_response(_shown(thread_id))
@@ -85,9 +83,9 @@ def thread(thread_id: int) -> Response:
 )
 def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Change title or body; its author may, and so may moderators."""
-    locked = commands.lock_row(db.session, thread_id)
+    locked = commands.lock_row(db.session(), thread_id)
     require_match(_shown(thread_id))
-    commands.edit(db.session, viewer(), locked, data)
+    commands.edit(db.session(), viewer(), locked, data)
     return json_response(_shown(thread_id))
 
 
@@ -101,12 +99,12 @@ def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
 )
 def delete_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     """Take back one's own thread or, as a moderator, remove somebody else's."""
-    locked = commands.lock_row(db.session, thread_id)
+    locked = commands.lock_row(db.session(), thread_id)
     if policy.is_author(viewer(), locked):
-        commands.delete(db.session, viewer(), locked)
+        commands.delete(db.session(), viewer(), locked)
     else:
         reason = arguments["reason"] or DEFAULT_REASON
-        moderation.remove_thread(db.session, viewer(), locked, reason)
+        moderation.remove_thread(db.session(), viewer(), locked, reason)
     return Response(status=204)
 
 
@@ -120,7 +118,7 @@ def delete_thread(arguments: dict[str, Any], thread_id: int) -> Response:
 )
 def lock_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Let a thread be read, but not answered."""
-    moderation.lock_thread(db.session, viewer(), thread_id, data["reason"])
+    moderation.lock_thread(db.session(), viewer(), thread_id, data["reason"])
     return json_response(_shown(thread_id))
 
 
@@ -133,7 +131,7 @@ def lock_thread(data: dict[str, Any], thread_id: int) -> Response:
 )
 def unlock_thread(thread_id: int) -> Response:
     """Let a thread be answered again."""
-    moderation.unlock_thread(db.session, viewer(), thread_id)
+    moderation.unlock_thread(db.session(), viewer(), thread_id)
     return json_response(_shown(thread_id))
 
 
@@ -146,7 +144,7 @@ def unlock_thread(thread_id: int) -> Response:
 )
 def pin_thread(thread_id: int) -> Response:
     """Show a thread before the others of its post."""
-    moderation.set_thread_pinned(db.session, viewer(), thread_id, True)
+    moderation.set_thread_pinned(db.session(), viewer(), thread_id, True)
     return json_response(_shown(thread_id))
 
 
@@ -159,10 +157,10 @@ def pin_thread(thread_id: int) -> Response:
 )
 def unpin_thread(thread_id: int) -> Response:
     """Show a thread where its rank puts it."""
-    moderation.set_thread_pinned(db.session, viewer(), thread_id, False)
+    moderation.set_thread_pinned(db.session(), viewer(), thread_id, False)
     return json_response(_shown(thread_id))
 
 
 def _shown(thread_id: int) -> dict[str, Any]:
     depends_on(thread_topic(thread_id))
-    return lists.threads([queries.thread(db.session, thread_id)])[0]
+    return lists.threads([queries.thread(db.session(), thread_id)])[0]

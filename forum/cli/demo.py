@@ -50,7 +50,7 @@ Table = dict[str, Any]
 def demo() -> None:
     """Load the demo community into an empty forum."""
     with writing():
-        if queries.posts(db.session, "new", None, 1).items:
+        if queries.posts(db.session(), "new", None, 1).items:
             click.echo("The forum is not empty; the demo community was not loaded.")
             return
         summary = load(db.session())
@@ -59,7 +59,7 @@ def demo() -> None:
 
 
 def load(session: Session) -> str:
-    """Write the whole community; the caller commits. Gives a sentence that says what was written."""
+    """Write the whole community; the caller commits. Gives a sentence on what was written."""
     community = _Community(session)
     community.admit(_read("members.toml")["members"])
     for path in sorted((HOME / "posts").glob("*.toml")):
@@ -141,7 +141,7 @@ class _Community:
 
     def _answer(self, thread_id: int, table: Table, ids: dict[str, int]) -> int:
         author = self.people[table["author"]]
-        first_body = table.get("edited", table["body"]).strip()
+        first_body = str(table.get("edited", table["body"])).strip()
         parent_id = ids[table["parent"]] if "parent" in table else None
         with _days_ago(table["days_ago"]):
             data = NewReply(first_body, parent_id, table.get("path"))
@@ -169,9 +169,7 @@ class _Community:
                 replies.delete(self.session, self.people[table["author"]], reply)
             if reason := table.get("removed"):
                 reply = replies.lock_with_thread(self.session, reply_id)
-                moderation.remove_reply(
-                    self.session, self.people[MODERATOR_LOGIN], reply, reason
-                )
+                moderation.remove_reply(self.session, self.people[MODERATOR_LOGIN], reply, reason)
 
     def _settle(self, thread_id: int, table: Table) -> None:
         moderator = self.people[MODERATOR_LOGIN]

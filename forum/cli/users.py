@@ -32,7 +32,7 @@ def create(name: str, email: str | None, password: str | None, role: str) -> Non
     with writing():
         try:
             member = commands.add_member(
-                db.session, NewMember(name, email, used), role, email_confirmed=True
+                db.session(), NewMember(name, email, used), role, email_confirmed=True
             )
         except Refusal as refusal:
             db.session.rollback()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Table,
     TypeDecorator,
     event,
     func,
@@ -68,6 +69,11 @@ class Model(DeclarativeBase):
         ),
         type_annotation_map={datetime: Timestamp()},
     )
+
+
+def table_of(model: type[Model]) -> Table:
+    """The table behind a class, for statements that need no entities."""
+    return cast(Table, model.__table__)
 
 
 class AppSession(FlaskSession):

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
@@ -63,5 +64,5 @@ class RateLimits:
 
 
 def _shared_limiter(redis_url: str) -> MovingWindowRateLimiter:
-    storage: Storage = storage_from_string(redis_url, wrap_exceptions=False, **STORAGE_TIMEOUTS)
-    return MovingWindowRateLimiter(storage)
+    storage = storage_from_string(redis_url, wrap_exceptions=False, **STORAGE_TIMEOUTS)
+    return MovingWindowRateLimiter(cast(Storage, storage))

@@ -35,14 +35,12 @@ class Recounted(Event):
     differences: int
 
 
-def compare(
-    table: type[Model], row: Any, counted: Mapping[str, Any]
-) -> Iterator[Difference]:
+def compare(table: type[Model], row: Any, counted: Mapping[str, Any]) -> Iterator[Difference]:
     """The columns of `row`, which holds the key as well, that differ from `counted`."""
     for column, value in counted.items():
         stored = getattr(row, column)
         if stored != value:
-            key = {c.key: getattr(row, c.key) for c in inspect(table).primary_key}
+            key = {str(c.key): getattr(row, str(c.key)) for c in inspect(table).primary_key}
             yield Difference(table, key, column, stored, value)
 
 

@@ -18,6 +18,7 @@ from forum.moderation.events import (
 from forum.posts import commands as posts
 from forum.replies import commands as replies
 from forum.replies import sweeps as reply_sweeps
+from forum.replies.models import Reply
 from forum.threads import commands as threads
 from forum.threads.models import Thread
 
@@ -30,7 +31,7 @@ def remove_thread(session: Session, actor: Viewer, thread: Thread, reason: str) 
     outbox.record(session, ThreadRemoved(thread.id, actor.id, reason))
 
 
-def remove_reply(session: Session, actor: Viewer, reply: replies.Reply, reason: str) -> None:
+def remove_reply(session: Session, actor: Viewer, reply: Reply, reason: str) -> None:
     """Take a reply, locked with its thread, away for a reason; raises `ReplyIsGone`."""
     _require_moderator(actor)
     replies.change_facts(session, reply, removed_at=clock.now(), removed_reason=reason)

@@ -9,7 +9,6 @@ from forum.accounts.identity import Viewer
 from forum.core.pages import rows
 from forum.paths.models import Ballot
 
-
 _BALLOT = Ballot.__table__.c
 _OWN = select(_BALLOT.reply_id, _BALLOT.path).where(
     _BALLOT.member_id == bindparam("by"),

@@ -75,9 +75,7 @@ class _Count:
         return self.voters >= at.quorum + 2 and both and neither
 
 
-def _decide(
-    declared: str | None, count: _Count, at: PathThresholds
-) -> tuple[str | None, str]:
+def _decide(declared: str | None, count: _Count, at: PathThresholds) -> tuple[str | None, str]:
     for value in VALUES:
         if count.ballots[value] >= at.quorum and count.holds(value, at.community):
             return (None if value == NEITHER else value), "community"

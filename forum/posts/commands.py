@@ -56,7 +56,8 @@ def add_post(session: Session, actor: Viewer, data: NewPost) -> tuple[Post, bool
         session.add(PostAddress(key=key, post_id=post.id))
         session.flush()
     except IntegrityError as error:  # lost a race for the slug or the address
-        raise (SlugTaken if "slug" in str(error.orig) else AddressTaken)() from error
+        taken = SlugTaken if "slug" in str(error.orig) else AddressTaken
+        raise taken from error
     outbox.record(session, PostAdded(post_id=post.id))
     return post, True
 

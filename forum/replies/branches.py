@@ -71,7 +71,7 @@ def directly_below(reply: FromClause, parent_id: ColumnElement[int]) -> ColumnEl
 def direct_replies(sort: str, lane: int | None, top: bool) -> Keyset:
     """Those to the thread bound as `of_thread`, or to its reply bound as `of_parent`."""
     lanes = LANES[sort]
-    parent = None if top else bindparam("of_parent")
+    parent: Any = None if top else bindparam("of_parent")
     replies = REPLIES.where(
         _REPLIES.c.thread_id == bindparam("of_thread"),
         _REPLIES.c.parent_id == parent,

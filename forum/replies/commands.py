@@ -10,7 +10,7 @@ from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
 from forum.config import settings_of
 from forum.core import clock, outbox, ranking
-from forum.core.db import next_id
+from forum.core.db import next_id, table_of
 from forum.core.errors import Forbidden
 from forum.core.markdown import render
 from forum.replies import policy, tree_key
@@ -196,10 +196,13 @@ def require_visible(reply: Reply | Row[Any]) -> None:
         raise ReplyIsGone
 
 
-_TABLE = Reply.__table__
+_TABLE = table_of(Reply)
 _FOR_VOTES = (
     select(
-        *(_TABLE.c[name] for name in ("id", "thread_id", "author_id", "visible", "up", "down", "path"))
+        *(
+            _TABLE.c[name]
+            for name in ("id", "thread_id", "author_id", "visible", "up", "down", "path")
+        )
     )
     .where(_TABLE.c.id == bindparam("reply"), _TABLE.c.listed)
     .with_for_update()

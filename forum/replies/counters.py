@@ -114,9 +114,7 @@ def _count_around(
         session, PostStance, {"post_id": reply.post_id}, reply.author_id, before, after
     )
     appeared_at = reply.created_at if visibility > 0 else None
-    threads.count(
-        session, reply.thread_id, replies=visibility, active_at=appeared_at, **in_thread
-    )
+    threads.count(session, reply.thread_id, replies=visibility, active_at=appeared_at, **in_thread)
     posts.count(session, reply.post_id, replies=visibility, active_at=appeared_at, **below_post)
     if visibility < 0:
         _settle_activity(session, reply)
@@ -124,9 +122,7 @@ def _count_around(
 
 def _settle_activity(session: Session, reply: Reply) -> None:
     latest = session.scalar(
-        select(func.max(Reply.created_at)).where(
-            Reply.thread_id == reply.thread_id, Reply.visible
-        )
+        select(func.max(Reply.created_at)).where(Reply.thread_id == reply.thread_id, Reply.visible)
     )
     threads.set_last_reply(session, reply.thread_id, latest)
     threads.settle_post_activity(session, reply.post_id)
@@ -144,7 +140,7 @@ def _move_stance(
     if before == after:
         return {}
     key = {**scope, "author_id": author_id}
-    stance = session.get(table, key, with_for_update=True, populate_existing=True)
+    stance: Any = session.get(table, key, with_for_update=True, populate_existing=True)
     if stance is None:
         stance = table(**key, technical=0, management=0, bridge=0)
         session.add(stance)

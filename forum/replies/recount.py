@@ -68,9 +68,7 @@ def differences(session: Session) -> Iterator[Difference]:
     yield from _differences_of_stances(
         session, ThreadStance, ThreadStance.thread_id, totals.thread_stances
     )
-    yield from _differences_of_stances(
-        session, PostStance, PostStance.post_id, totals.post_stances
-    )
+    yield from _differences_of_stances(session, PostStance, PostStance.post_id, totals.post_stances)
     yield from _differences_of_threads(session, totals)
     yield from _differences_of_posts(session, totals)
     for member in _all(session, Member, "technical_standing", "management_standing"):
@@ -82,8 +80,20 @@ def differences(session: Session) -> Iterator[Difference]:
 
 
 def _differences_in_tree(session: Session, totals: _Totals) -> Iterator[Difference]:
-    columns = ("thread_id", "post_id", "author_id", "tree_key", "visible", "created_at", "up",
-               "down", "path", "bridge", "reply_count", "child_count")
+    columns = (
+        "thread_id",
+        "post_id",
+        "author_id",
+        "tree_key",
+        "visible",
+        "created_at",
+        "up",
+        "down",
+        "path",
+        "bridge",
+        "reply_count",
+        "child_count",
+    )
     branch: list[_Open] = []
     for row in _all(session, Reply, *columns, order=Reply.tree_key):
         while branch and not row.tree_key.startswith(branch[-1].row.tree_key):
@@ -136,16 +146,14 @@ def _differences_of_threads(session: Session, totals: _Totals) -> Iterator[Diffe
 def _differences_of_posts(session: Session, totals: _Totals) -> Iterator[Difference]:
     balances = _balances(totals.post_stances)
     visible = select(Thread.post_id, func.count()).where(Thread.visible).group_by(Thread.post_id)
-    threads = {post_id: number for post_id, number in session.execute(visible)}
+    threads = dict(session.execute(visible).tuples())
     listed = (
         select(Thread.post_id, func.max(Thread.active_at))
         .where(Thread.listed)
         .group_by(Thread.post_id)
     )
-    latest = {post_id: at for post_id, at in session.execute(listed)}
-    for post in _all(
-        session, Post, "thread_count", "reply_count", "last_activity_at", *NO_BALANCE
-    ):
+    latest = dict(session.execute(listed).tuples())
+    for post in _all(session, Post, "thread_count", "reply_count", "last_activity_at", *NO_BALANCE):
         counted = {
             "thread_count": threads.get(post.id, 0),
             "reply_count": totals.replies_of_post[post.id],

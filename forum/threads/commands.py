@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
 from forum.core import clock, outbox, ranking
+from forum.core.db import table_of
 from forum.core.errors import Forbidden
 from forum.core.markdown import render
 from forum.posts import commands as posts
@@ -181,7 +182,7 @@ def settle_post_activity(session: Session, post_id: int) -> None:
     posts.set_last_activity(session, post_id, latest)
 
 
-_TABLE = Thread.__table__
+_TABLE = table_of(Thread)
 _FOR_VOTES = (
     select(*(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "created_at")))
     .where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)

@@ -53,8 +53,8 @@ class _Votes:
         mine = (target == bindparam("of"), table.c.member_id == bindparam("by"))
         self.read = select(table.c.value).where(*mine)
         self.remove = delete(table).where(*mine)
-        self.change = update(table).where(*mine).values(
-            value=bindparam("new"), voted_at=bindparam("at")
+        self.change = (
+            update(table).where(*mine).values(value=bindparam("new"), voted_at=bindparam("at"))
         )
         self.add = insert(table).values(
             {

@@ -1,6 +1,6 @@
 """Votes as they are stored with threads and replies, against the votes there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -43,7 +43,7 @@ def differences(session: Session) -> Iterator[Difference]:
 
 def _counted(
     session: Session, table: Any, votes: Any, target: Any, *ranks: str
-) -> Iterator[Row[Any]]:
+) -> Iterable[Row[Any]]:
     def number(value: int) -> Any:
         counting = select(func.count()).where(target == table.id, votes.value == value)
         return counting.correlate(table).scalar_subquery()
@@ -57,4 +57,4 @@ def _counted(
         number(1).label("ups"),
         number(-1).label("downs"),
     )
-    yield from session.execute(query.execution_options(yield_per=CHUNK))
+    return session.execute(query.execution_options(yield_per=CHUNK))

@@ -15,7 +15,8 @@ def post(community: Community) -> Json:
 
 def where_it_is(community: Community, url: str) -> int | None:
     answer = community.passer_by.get("/posts/lookup", query_string={"url": url})
-    return answer.json.get("id")
+    found: int | None = answer.json.get("id")
+    return found
 
 
 @pytest.mark.usefixtures("post")

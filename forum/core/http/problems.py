@@ -1,12 +1,14 @@
 """Every error as `application/problem+json` (RFC 9457)."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as RouteNotFound
+from werkzeug.wrappers import Response as BaseResponse
 
 from forum.core.errors import (
     BadRequest,
@@ -87,26 +89,24 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _protocol_error)
     app.register_error_handler(OperationalError, _database_busy)
-    app.register_error_handler(TimeoutError, _database_busy)
+    app.register_error_handler(PoolTimeoutError, _database_busy)
     app.register_error_handler(Exception, _crashed)
 
 
 def _refused(refusal: Refusal) -> Response:
     members = {**({"errors": refusal.errors} if refusal.errors else {}), **refusal.members}
-    answer = problem(
-        status_of(type(refusal)), refusal.code, refusal.title, refusal.detail, members
-    )
+    answer = problem(status_of(type(refusal)), refusal.code, refusal.title, refusal.detail, members)
     answer.headers.update(refusal.headers)
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
-def _protocol_error(error: HTTPException) -> Response:
+def _protocol_error(error: HTTPException) -> BaseResponse:
     if isinstance(error, RouteNotFound):
         return _refused(NotFound())
     if error.response is not None:  # a redirect or a ready answer
-        return Response.force_type(error.response)
+        return Response.force_type(cast(BaseResponse, error.response))
     status = error.code or 500
     phrase = HTTPStatus(status).phrase
     answer = problem(
@@ -126,8 +126,10 @@ def _database_busy(error: Exception) -> Response:
 
 
 def _crashed(error: Exception) -> Response:
-    current_app.logger.exception("unhandled error", exc_info=error)
-    return problem(500, _slug("Internal Server Error"), "Internal Server Error", PROTOCOL_ERRORS[500])
+    current_app.logger.error("unhandled error", exc_info=error)
+    return problem(
+        500, _slug("Internal Server Error"), "Internal Server Error", PROTOCOL_ERRORS[500]
+    )
 
 
 def _slug(phrase: str) -> str:

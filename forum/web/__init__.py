@@ -1,0 +1,1 @@
+"""The plain HTML pages a visitor sees."""

@@ -1,0 +1,39 @@
+"""The addresses of the HTML pages, which a visitor reads without an account or a script."""
+
+from flask import Blueprint, Flask
+
+from forum.core.http.limits import count_read
+from forum.core.lifecycle import state
+from forum.web import docs, pages, paging, problems, wording
+
+blueprint = Blueprint(
+    "web", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
+)
+blueprint.add_url_rule("/", view_func=pages.home)
+blueprint.add_url_rule("/posts/<slug>", view_func=pages.post)
+blueprint.add_url_rule("/threads/<id:thread_id>", view_func=pages.thread)
+blueprint.add_url_rule("/replies/<id:reply_id>", view_func=pages.reply)
+blueprint.add_url_rule("/users/<username>", view_func=pages.user)
+blueprint.add_url_rule("/docs", view_func=docs.docs)
+blueprint.add_url_rule(f"/docs/<any({docs.ASSETS}):name>", view_func=docs.asset)
+
+blueprint.before_request(count_read)
+blueprint.after_request(problems.show)
+
+FILTERS = {
+    "counted": wording.counted,
+    "day": wording.day,
+    "minute": wording.minute,
+    "more_replies": paging.more_replies,
+    "reply_name": wording.reply_name,
+    "state": state,
+    "thread_name": wording.thread_name,
+    "voices": wording.voices,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(blueprint)
