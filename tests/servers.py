@@ -5,6 +5,7 @@ One PostgreSQL serves all workers of a run and stops with it; each worker has a 
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -27,8 +28,9 @@ UNSAFE_BUT_QUICK = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give all workers of this run one directory, which the first process owns."""
+    """Give all workers of this run one directory, which the first process owns and removes."""
     if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as Ctrl-C does: tidily
         os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix="crossroads-")
 
 
