@@ -9,10 +9,10 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format fuzz lock clean
+.PHONY: help run test check format fuzz bench bench-quick lock clean
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
 run: .venv/installed .env  ## Serve on http://127.0.0.1:8000 (HOST, PORT, WEB_CONCURRENCY, DEMO=0)
 	@$(FLASK) db upgrade
@@ -35,6 +35,13 @@ format: .venv/installed-dev  ## Format the code and repair what can be repaired
 
 fuzz: .venv/installed-dev  ## Send generated requests for a long time
 	$(BIN)/python -m pytest -m fuzz --hypothesis-profile=fuzz $(ARGS)
+
+bench: .venv/installed-dev  ## Measure beside what Flask can do at all and beside Isso: half an hour
+	$(BIN)/python -m benchmarks --replies 1000000 --seconds 5 --name full $(ARGS)
+
+bench-quick: .venv/installed-dev  ## Measure the most common work: about a minute
+	$(BIN)/python -m benchmarks --replies 20000 --seconds 1 --runs 1 --against ceiling --name quick \
+		--only page,page-missed,signed-in,counts,feed,feed-unchanged,reply,vote,mix $(ARGS)
 
 lock: .venv/installed-dev  ## Compile the locks from pyproject.toml (ARGS=--upgrade)
 	$(COMPILE) --output-file requirements.txt $(ARGS)

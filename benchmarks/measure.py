@@ -165,8 +165,9 @@ class _Bench:
             sent += runs[-1].requests
         figures = median_of(runs)
         click.echo(f"{title}: {figures.rate:,.0f}/s, p99 {figures.p99:,.1f} ms", err=True)
-        if figures.failures > MOST_FAILURES * figures.requests:
-            self._note(f"{title}: {figures.failures} of {figures.requests} requests failed.")
+        if figures.failures > MOST_FAILURES * figures.requests or not figures.requests:
+            answered = f"{figures.requests:,} answers, {figures.failures:,} of them errors"
+            self._note(f"{title}: {answered}.")
         return figures
 
     @contextmanager

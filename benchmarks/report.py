@@ -47,11 +47,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _conditions(plan: Plan, results: Results) -> str:
     replies = {stage: f"{amount.replies:,}" for stage, amount in plan.amounts.items()}
+    has_few = any(scenario.stage is Stage.FEW for scenario in plan.scenarios)
     lines = (
         f"{machine()}; {software(results.versions)}",
         f"{WORKERS} workers, {CLIENTS} connections, all on this machine",
         f"{plan.seconds} s of each, after a warm-up; medians of {plan.runs}",
-        f"{replies[Stage.USUAL]} replies; few are {replies[Stage.FEW]}",
+        f"{replies[Stage.USUAL]} replies" + (f"; few: {replies[Stage.FEW]}" if has_few else ""),
     )
     return "\n".join(f"* {line}" for line in lines)
 
