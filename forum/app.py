@@ -62,7 +62,6 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     api.init_app(app)
     feeds.init_app(app)
     web.init_app(app)
-    api.describe(app)
     problems.init_app(app)
     transactions.init_app(app)
     cli.init_app(app)

@@ -31,7 +31,7 @@ from forum.api.schemas.accounts import (
 )
 from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.replies import ReplyListSchema
-from forum.core.db import db
+from forum.core.db import db, reading_first
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.moderation import commands as moderation
@@ -68,8 +68,9 @@ def register(data: dict[str, Any]) -> Response:
 )
 def login(data: dict[str, Any]) -> Response:
     """Sign in with name or address and password."""
-    member = commands.sign_in(db.session(), data["login"], data["password"])
-    return _tokens(commands.open_session(db.session(), member.id))
+    with reading_first():
+        member_id = commands.sign_in(db.session(), data["login"], data["password"]).id
+    return _tokens(commands.open_session(db.session(), member_id))
 
 
 @blueprint.operation(
@@ -122,7 +123,8 @@ def change_me(data: dict[str, Any]) -> Response:
 )
 def erase_me(data: dict[str, Any]) -> Response:
     """Leave: the account goes, and what was written stays under "deleted member" or goes, too."""
-    commands.check_password(db.session(), viewer(), data["password"])
+    with reading_first():
+        commands.check_password(db.session(), viewer(), data["password"])
     moderation.erase_member(db.session(), viewer(), data["content"])
     return json_response({"state": "erased"}, 202)
 

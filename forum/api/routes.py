@@ -1,5 +1,6 @@
 """All routes of the API, and its description."""
 
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -22,16 +23,20 @@ def init_app(app: Flask) -> None:
     addresses.describe(api)
     api.ma_plugin.converter.add_attribute_function(_longest_body(app.config["MAX_BODY_LENGTH"]))
     for resource in RESOURCES:
-        api.register_blueprint(resource.blueprint)
+        app.register_blueprint(resource.blueprint)
     app.register_blueprint(service.blueprint)
-    app.extensions["api"] = api
+    app.extensions["openapi"] = cache(lambda: _document(app, api))
 
 
-def describe(app: Flask) -> None:
-    """Build the OpenAPI document; to be called when all surfaces have registered their routes."""
-    spec = app.extensions["api"].spec
-    describe_plain_routes(spec, app)
-    app.extensions["openapi"] = spec.to_dict()
+def _document(app: Flask, api: Api) -> dict[str, Any]:
+    """The OpenAPI document: made when it is first asked for, because that takes its time."""
+    for resource in RESOURCES:
+        group = resource.blueprint
+        group.register_views_in_doc(api, app, api.spec, name=group.name, parameters=None)
+        api.spec.tag({"name": group.name, "description": group.description})
+    describe_plain_routes(api.spec, app)
+    document: dict[str, Any] = api.spec.to_dict()
+    return document
 
 
 def _longest_body(length: int) -> Any:

@@ -47,7 +47,7 @@ def metrics() -> Response:
 @described("application/json")
 def openapi() -> Response:
     """The description of this API."""
-    return json_response(current_app.extensions["openapi"])
+    return json_response(current_app.extensions["openapi"]())
 
 
 @blueprint.get("/problems/<code>")

@@ -23,5 +23,5 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def openapi() -> None:
     """Print the OpenAPI document."""
-    document = orjson.dumps(current_app.extensions["openapi"], option=orjson.OPT_INDENT_2)
+    document = orjson.dumps(current_app.extensions["openapi"](), option=orjson.OPT_INDENT_2)
     sys.stdout.buffer.write(document + b"\n")
