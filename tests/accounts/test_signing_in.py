@@ -1,7 +1,9 @@
 """Signing in with a name or an address, and a password."""
 
 import pytest
+from sqlalchemy.orm import Session
 
+from forum.core.db import writing
 from tests.apps import Answer
 from tests.community import PASSWORD, Community
 
@@ -63,3 +65,10 @@ def test_a_member_without_a_password_cannot_sign_in(community: Community) -> Non
 def test_a_password_may_be_typed_on_any_keyboard(community: Community) -> None:
     community.member("noor", password="crème brûlée at dusk")
     assert sign_in(community, "noor", "cre\u0300me bru\u0302le\u0301e at dusk").status_code == 200
+
+
+@pytest.mark.usefixtures("noor")
+def test_checking_a_password_waits_for_no_writer(community: Community, session: Session) -> None:
+    with writing():
+        session.connection()
+    assert sign_in(community, "noor", "wrong").status_code == 401
