@@ -146,13 +146,13 @@ def _differences_of_threads(session: Session, totals: _Totals) -> Iterator[Diffe
 def _differences_of_posts(session: Session, totals: _Totals) -> Iterator[Difference]:
     balances = _balances(totals.post_stances)
     visible = select(Thread.post_id, func.count()).where(Thread.visible).group_by(Thread.post_id)
-    threads = dict(session.execute(visible).tuples().all())
+    threads = dict(session.execute(visible).all())
     listed = (
         select(Thread.post_id, func.max(Thread.active_at))
         .where(Thread.listed)
         .group_by(Thread.post_id)
     )
-    latest = dict(session.execute(listed).tuples().all())
+    latest = dict(session.execute(listed).all())
     for post in _all(session, Post, "thread_count", "reply_count", "last_activity_at", *NO_BALANCE):
         counted = {
             "thread_count": threads.get(post.id, 0),
