@@ -37,7 +37,7 @@ def tree(replies: int = 2000) -> Tree:
 def test_what_is_stored_agrees_with_what_is_counted(app: Flask, cli: FlaskCliRunner) -> None:
     fill(app, SIZE)
     told = cli.invoke(args=["recount", "--check"])
-    assert (told.exit_code, told.output) == (0, "Everything agrees.\n")
+    assert (told.exit_code, told.output) == (0, "Everything agrees.\n"), told.exception
 
 
 def test_there_are_as_many_replies_as_asked_in_all_and_in_the_huge_thread(
