@@ -1,5 +1,6 @@
 """Security headers on every answer, and CORS for the origins that the owner names."""
 
+import re
 from collections.abc import Sequence
 
 from flask import Flask, Response
@@ -26,8 +27,10 @@ def init_app(app: Flask, allowed_origins: Sequence[str], hsts: bool) -> None:
     """Set the headers; `allowed_origins` are exact origins such as `https://blog.example.com`."""
     CORS(
         app,
-        origins=list(allowed_origins),
+        origins=[re.compile(re.escape(origin) + r"\Z") for origin in allowed_origins],
         supports_credentials=False,
+        always_send=False,
+        vary_header=False,
         allow_headers=[
             "Authorization",
             "Content-Type",
@@ -43,6 +46,8 @@ def init_app(app: Flask, allowed_origins: Sequence[str], hsts: bool) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
+        if allowed_origins:
+            response.vary.add("Origin")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         is_html = response.mimetype == "text/html"
