@@ -135,4 +135,7 @@ def _ratelimits(settings: Settings) -> RateLimits | None:
         name: getattr(settings, f"ratelimit_{name}")
         for name in ("register", "login", "write", "vote", "read")
     }
-    return RateLimits(policies, settings.redis_url)
+    try:
+        return RateLimits(policies, settings.redis_url)
+    except ValueError as error:
+        raise ConfigurationError(f"FORUM_RATELIMIT_*: {error}") from error

@@ -1,5 +1,6 @@
 """Every setting of the service in one typed table, read once from the environment."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Self
@@ -8,6 +9,9 @@ KNOWN_KEYS = frozenset({"change-me", "changeme", "dev", "secret", "secret-key", 
 MIN_KEY_BYTES = 32
 LONGEST_BODY = 20_000
 """Rendering Markdown takes quadratic time for some inputs, so no setting goes beyond this."""
+
+
+_ORIGIN = re.compile(r"https?://[^/?#\s*]+")
 
 
 class ConfigurationError(Exception):
@@ -72,6 +76,7 @@ class Settings:
         _refuse_weak_key(self.secret_key)
         if self.max_body_length > LONGEST_BODY:
             raise ConfigurationError(f"FORUM_MAX_BODY_LENGTH may be at most {LONGEST_BODY}.")
+        _refuse_other_than_origins(self.allowed_origins)
         thresholds = PathThresholds(
             quorum=self.path_quorum,
             community=self.path_community_share,
@@ -131,6 +136,14 @@ def _refuse_weak_key(key: str) -> None:
     lowered = key.lower()
     if lowered in KNOWN_KEYS or len(set(key)) < 8 or any(k * 4 in lowered for k in KNOWN_KEYS):
         raise ConfigurationError("FORUM_SECRET_KEY is a known or trivial value.")
+
+
+def _refuse_other_than_origins(values: tuple[str, ...]) -> None:
+    for value in values:
+        if not _ORIGIN.fullmatch(value):
+            raise ConfigurationError(
+                f"FORUM_ALLOWED_ORIGINS: {value!r} is not like https://blog.example.com."
+            )
 
 
 def settings_of(session: Any) -> Settings:
