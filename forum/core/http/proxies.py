@@ -42,14 +42,14 @@ def rate_limit_address(address: str) -> str:
     """The address that limits count by: the /64 network of an IPv6 address."""
     parsed = _parse(address)
     if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
         return str(IPv6Network((int(parsed) >> 64 << 64, 64)))
     return str(parsed or "unknown")
 
 
 def _parse(address: str) -> IPv4Address | IPv6Address | None:
+    """The address; as IPv4 if that is what a socket for both wraps in IPv6 (RFC 4291, 2.5.5.2)."""
     try:
-        return ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return None
+    return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed
