@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import marshmallow as ma
+from marshmallow.fields import List
 
 from forum.accounts.errors import InvalidToken
 from forum.api import components
@@ -87,6 +88,8 @@ def _responses(operation: Operation) -> dict[int, Json]:
     for status, response in responses.items():
         names = _response_headers(operation, status)
         response["headers"] = {name: components.header(name) for name in names}
+    if operation.query and any(isinstance(f, List) for f in operation.query().fields.values()):
+        responses[414] = {"description": "More than servers read; ask for fewer at once."}
     return dict(sorted(responses.items()))
 
 

@@ -10,9 +10,11 @@ from apispec import APISpec
 from flask import Flask
 from flask_smorest.spec.plugins import FlaskPlugin
 from flask_smorest.utils import load_info_from_docstring
+from werkzeug.routing import Rule
 
 from forum.api import components
 from forum.api.components import Json
+from forum.core.errors import NotFound
 from forum.core.http.description import PAGE, Description, description_of
 
 _VERSION = {"description": "The version of what is shown.", "schema": {"type": "string"}}
@@ -24,11 +26,12 @@ def describe_plain_routes(spec: APISpec, app: Flask) -> None:
     known = {*spec.to_dict()["paths"]}
     for rule in app.url_map.iter_rules():
         if FlaskPlugin.flaskpath2openapi(rule.rule) not in known:
-            operation = _operation(rule.endpoint, app.view_functions[rule.endpoint])
+            operation = _operation(rule, app.view_functions[rule.endpoint])
             spec.path(rule=rule, operations={"get": operation})
 
 
-def _operation(endpoint: str, view: Callable[..., Any]) -> Json:
+def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
+    endpoint = rule.endpoint
     if endpoint.endswith(".static"):  # Flask's own view, documented for programmers
         text, told = {"summary": "A file of the pages."}, _FILE
     else:
@@ -40,7 +43,7 @@ def _operation(endpoint: str, view: Callable[..., Any]) -> Json:
         "operationId": endpoint,
         "tags": [endpoint.partition(".")[0]],
         "parameters": [*query, version],
-        "responses": _responses(told),
+        "responses": _responses(told) | (_nowhere(told) if rule.arguments else {}),
     }
 
 
@@ -52,6 +55,14 @@ def _responses(told: Description) -> dict[Any, Json]:
         **components.problems(told.errors),
         **{status: _answer(meaning, told) for status, meaning in told.statuses.items()},
     }
+
+
+def _nowhere(told: Description) -> dict[Any, Json]:
+    """What an address answers that leads nowhere; a page only tells so if its view is asked."""
+    nowhere = components.problems([NotFound])
+    if "default" in told.statuses:
+        nowhere[404]["content"] |= _answer("", told)["content"]
+    return {**nowhere}
 
 
 def _answer(meaning: str, told: Description) -> Json:
