@@ -47,6 +47,19 @@ def _tree(name: str, *columns: str) -> Index:
     )
 
 
+def _answers() -> Index:
+    """Finds the direct replies to a reply.
+
+    Top-level replies are left out: PostgreSQL would read all of the community's to find a thread's.
+    """
+    return Index(
+        "ix_replies_parent_id",
+        "parent_id",
+        sqlite_where=text("parent_id IS NOT NULL"),
+        postgresql_where=text("parent_id IS NOT NULL"),
+    )
+
+
 def _visible(name: str, *columns: str, also: str | None = None) -> Index:
     """An index over what is visible, optionally only where the flag `also` is set."""
     flags = ["visible", *([also] if also else [])]
@@ -76,6 +89,7 @@ class Reply(Lifecycle, Model):
         ),
         *(_tree(name, column) for name, column in RANKS.items()),
         _tree("balanced", "lane", "best"),
+        _answers(),
         *(
             _visible(f"{name}_on_{flag}", "thread_id", column, also=f"on_{flag}")
             for flag in ("technical", "management")
@@ -92,7 +106,7 @@ class Reply(Lifecycle, Model):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"))
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     depth: Mapped[int] = mapped_column(SmallInteger)

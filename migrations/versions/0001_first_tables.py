@@ -506,7 +506,14 @@ def create_replies() -> None:
         sqlite_where=sa.text("visible = 1 AND on_technical = 1"),
         postgresql_where=sa.text("visible AND on_technical"),
     )
-    op.create_index(op.f("ix_replies_parent_id"), "replies", ["parent_id"], unique=False)
+    op.create_index(
+        "ix_replies_parent_id",
+        "replies",
+        ["parent_id"],
+        unique=False,
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_replies_top_on_management",
         "replies",
