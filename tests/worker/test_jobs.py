@@ -1,0 +1,48 @@
+"""What the worker tidies up."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from forum.accounts.models import SignIn
+from forum.core import clock
+from forum.core.idempotency import KeyedAnswer
+from forum.worker.jobs import forget_expired
+from tests.community import Community
+
+
+def test_kept_answers_are_forgotten_after_a_day(
+    app: Flask, community: Community, session: Session
+) -> None:
+    community.admin.post(
+        "/posts",
+        {"url": "https://blog.example.com/kept", "title": "Kept"},
+        headers={"Idempotency-Key": "once"},
+    )
+    with clock.at(clock.now() + timedelta(hours=25)):
+        forget_expired()
+    assert session.scalar(select(func.count()).select_from(KeyedAnswer)) == 0
+
+
+def test_kept_answers_are_remembered_for_a_day(
+    app: Flask, community: Community, session: Session
+) -> None:
+    community.admin.post(
+        "/posts",
+        {"url": "https://blog.example.com/kept", "title": "Kept"},
+        headers={"Idempotency-Key": "once"},
+    )
+    with clock.at(clock.now() + timedelta(hours=23)):
+        forget_expired()
+    assert session.scalar(select(func.count()).select_from(KeyedAnswer)) == 1
+
+
+def test_sessions_are_forgotten_when_their_last_token_has_expired(
+    app: Flask, community: Community, session: Session
+) -> None:
+    community.member()
+    with clock.at(clock.now() + timedelta(days=31)):
+        forget_expired()
+    assert session.scalar(select(func.count()).select_from(SignIn)) == 0
