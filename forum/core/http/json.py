@@ -47,9 +47,17 @@ def read_json(request: Request) -> Any:
     if not request.is_json:
         raise UnsupportedMediaType
     try:
-        return orjson.loads(request.get_data(cache=True))
+        return orjson.loads(_read(request))
     except orjson.JSONDecodeError as error:
         raise MalformedJson(f"The body is not JSON: {error}.") from error
+
+
+def _read(request: Request) -> bytes:
+    """The body; werkzeug cuts one of unknown length at the limit, and refuses to read on there."""
+    body = request.get_data(cache=True)
+    if request.content_length is None:
+        request.stream.read(1)
+    return body
 
 
 def init_app(app: Flask) -> None:
