@@ -1,0 +1,48 @@
+"""What becomes of keys that are in use, or no longer kept."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from forum.core import idempotency
+from forum.core.idempotency import KeyedAnswer, KeyedRequest
+from tests.clocks import LetPass
+from tests.community import Community
+
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def kept(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(KeyedAnswer)) or 0
+
+
+@ON_POSTGRESQL
+def test_a_request_that_is_being_worked_on_is_not_begun_again(
+    community: Community, session: Session
+) -> None:
+    noor = community.member()
+    member_id = noor.ok("GET", "/me")["id"]
+    thread = community.thread()
+    idempotency.earlier_answer(session, KeyedRequest(f"member:{member_id}", "one", "x"))
+    headers = {"Idempotency-Key": "one"}
+    address, body = f"/threads/{thread['id']}/replies", {"body": "Stay."}
+    during = noor.post(address, body, headers=headers)
+    session.rollback()
+    after = noor.post(address, body, headers=headers)
+    assert (during.status_code, during.json["code"]) == (409, "request-in-flight")
+    assert int(during.headers["Retry-After"]) > 0
+    assert after.status_code == 201
+
+
+def test_answers_are_forgotten_after_a_day(
+    app: Flask, community: Community, session: Session, let_pass: LetPass
+) -> None:
+    noor, thread = community.member(), community.thread()
+    address, body = f"/threads/{thread['id']}/replies", {"body": "Stay."}
+    noor.post(address, body, headers={"Idempotency-Key": "old"})
+    let_pass(hours=23)
+    noor.post(address, body, headers={"Idempotency-Key": "new"})
+    let_pass(hours=2)
+    idempotency.forget_expired(session)
+    assert kept(session) == 1
