@@ -1,0 +1,138 @@
+"""Migrations: up, down and up again, with and without rows, to exactly what the code describes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import inspect
+
+from forum.app import create_app
+from forum.core.db import db
+from forum.features import METADATA
+from tests.community import Community
+from tests.databases import settings_for
+
+VERSIONS = "alembic_version"
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+Schema = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def app(empty_database_url: str) -> Iterator[Flask]:
+    """An application on a database without tables, and inside its context."""
+    app = create_app(settings_for(empty_database_url))
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+def schema() -> Schema:
+    """All that the database knows about its tables, but for the order of columns."""
+    inspector = inspect(db.engine)
+    return {
+        table: {
+            "columns": by_name(inspector.get_columns(table)),
+            "primary key": inspector.get_pk_constraint(table),
+            "foreign keys": by_name(inspector.get_foreign_keys(table)),
+            "unique": by_name(inspector.get_unique_constraints(table)),
+            "checks": by_name(inspector.get_check_constraints(table)),
+            "indexes": by_name(inspector.get_indexes(table)),
+        }
+        for table in inspector.get_table_names()
+        if table != VERSIONS
+    }
+
+
+def by_name(things: Any) -> dict[str, Any]:
+    return {thing["name"]: plain(thing) for thing in things}
+
+
+def plain(value: Any) -> Any:
+    """Types and expressions as they are written, for they compare by identity."""
+    return {name: plain(v) for name, v in value.items()} if isinstance(value, dict) else str(value)
+
+
+def revisions() -> list[str]:
+    """From the first to the last."""
+    found = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return [revision.revision for revision in found][::-1]
+
+
+@pytest.mark.usefixtures("app")
+def test_migrations_lead_to_what_the_code_describes() -> None:
+    flask_migrate.upgrade()
+    migrated = schema()
+    flask_migrate.downgrade(revision="base")
+    METADATA.create_all(db.engine)
+    assert migrated == schema()
+
+
+@pytest.mark.usefixtures("app")
+def test_alembic_finds_nothing_to_add() -> None:
+    flask_migrate.upgrade()
+    flask_migrate.check()
+
+
+@pytest.mark.usefixtures("app")
+def test_every_step_leads_up_down_and_up_again() -> None:
+    for revision in revisions():
+        before = schema()
+        flask_migrate.upgrade(revision=revision)
+        after = schema()
+        flask_migrate.downgrade()
+        assert schema() == before
+        flask_migrate.upgrade(revision=revision)
+        assert schema() == after
+
+
+@pytest.mark.usefixtures("app")
+def test_nothing_is_left_at_the_base() -> None:
+    flask_migrate.upgrade()
+    flask_migrate.downgrade(revision="base")
+    assert schema() == {}
+
+
+def test_a_forum_with_rows_goes_down_and_up_again(app: Flask) -> None:
+    flask_migrate.upgrade()
+    migrated = schema()
+    populate(Community(app))
+    for _ in revisions():
+        flask_migrate.downgrade()
+    flask_migrate.upgrade()
+    assert schema() == migrated
+    populate(Community(app))
+
+
+@pytest.mark.usefixtures("app")
+def test_migrating_twice_changes_nothing() -> None:
+    flask_migrate.upgrade()
+    migrated = schema()
+    flask_migrate.upgrade()
+    assert schema() == migrated
+
+
+def populate(community: Community) -> None:
+    """Rows in every table there is."""
+    author, moderator = community.member(), community.moderator()
+    reply = community.reply(author, path="technical-path")
+    community.reply(to=reply)
+    community.cast(reply, management=3)
+    address = f"/replies/{reply['id']}"
+    author.ok("PATCH", address, {"body": "On second thought."})
+    moderator.ok("PUT", f"{address}/pin", {"path": None, "reason": "Neither."})
+    moderator.ok("PUT", f"{address}/vote", {"value": 1})
+    moderator.ok("PUT", f"/threads/{reply['thread_id']}/vote", {"value": 1})
+    body, key = {"url": "https://a.example/", "title": "One"}, {"Idempotency-Key": "one"}
+    community.admin.post("/posts", body, headers=key)
+    empty = [
+        table.name
+        for table in METADATA.sorted_tables
+        if not db.session.execute(table.select().limit(1)).all()
+    ]
+    db.session.rollback()
+    assert empty == []
