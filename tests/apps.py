@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from forum.app import create_app
 from forum.core.db import db
 from tests.databases import settings_for
+from tests.described import deviations
 
 
 class Answer(TestResponse):
@@ -25,13 +26,18 @@ class Answer(TestResponse):
 
 
 class SeparateClient(FlaskClient):
-    """A client whose requests see nothing of the test's own application context."""
+    """A client whose requests see nothing of the test's own application context.
+
+    Every answer must be as the OpenAPI document says.
+    """
 
     def __init__(self, app: Flask, *_: object, **kwargs: Any) -> None:
         super().__init__(app, Answer, **kwargs)
 
     def open(self, *args: Any, **kwargs: Any) -> Answer:
-        return cast(Answer, Context().run(super().open, *args, **kwargs))
+        answer = cast(Answer, Context().run(super().open, *args, **kwargs))
+        assert deviations(self.application, answer) == [], answer.get_data(as_text=True)
+        return answer
 
 
 class SeparateRunner(FlaskCliRunner):
@@ -47,22 +53,27 @@ def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
     made: list[Flask] = []
 
     def make(**more: object) -> Flask:
-        app = create_app(settings_for(database_url, **more))
-        app.test_client_class = SeparateClient
-        app.test_cli_runner_class = SeparateRunner
-        made.append(app)
-        return app
+        made.append(_make_app(database_url, **more))
+        return made[-1]
 
     yield make
     for app in made:
-        with app.app_context():
-            db.engine.dispose()
+        _disconnect(app)
+
+
+@pytest.fixture(scope="session")
+def kept_apps() -> dict[str, Flask]:
+    """By database address: an application takes far longer to make than a test to run."""
+    return {}
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    """The application without rate limits."""
-    return make_app()
+def app(database_url: str, kept_apps: dict[str, Flask]) -> Iterator[Flask]:
+    """The application without rate limits, the same for every test: to change it, make one."""
+    if database_url not in kept_apps:
+        kept_apps[database_url] = _make_app(database_url)
+    yield kept_apps[database_url]
+    _disconnect(kept_apps[database_url])
 
 
 @pytest.fixture
@@ -82,3 +93,15 @@ def session(app: Flask) -> Iterator[Session]:
     """A session of the test's own: commit before a request is to see what it wrote."""
     with app.app_context():
         yield db.session()
+
+
+def _make_app(database_url: str, **more: object) -> Flask:
+    app = create_app(settings_for(database_url, **more))
+    app.test_client_class = SeparateClient
+    app.test_cli_runner_class = SeparateRunner
+    return app
+
+
+def _disconnect(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()

@@ -46,6 +46,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_of_worker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every test of this worker finds its SQLite file."""
+    return tmp_path_factory.mktemp("sqlite") / "forum.db"
+
+
+@pytest.fixture(scope="session")
 def postgresql_of_worker(postgres_url: str, worker_id: str) -> Iterator[str]:
     """The address of a migrated PostgreSQL database that only this worker uses."""
     with postgres_database(postgres_url, f"crossroads_{worker_id}_{os.getpid()}") as url:
@@ -54,11 +60,14 @@ def postgresql_of_worker(postgres_url: str, worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated database without rows: the test runs once on each kind."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        return f"sqlite:///{shutil.copyfile(template, tmp_path / 'forum.db')}"
+        path: Path = request.getfixturevalue("sqlite_of_worker")
+        for old in path.parent.iterdir():  # a new file: who still holds the old one harms nobody
+            old.unlink()
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
     url: str = request.getfixturevalue("postgresql_of_worker")
     execute(url, EMPTY_ALL_TABLES)
     return url
