@@ -20,7 +20,7 @@ def post(community: Community) -> Json:
 
 
 def cursor_of(community: Community, address: str) -> str:
-    following = community.passer_by.ok("GET", address)["page"]["next"]
+    following: str = community.passer_by.ok("GET", address)["page"]["next"]
     return parse_qs(urlsplit(following).query)["cursor"][0]
 
 
