@@ -3,6 +3,7 @@
 One PostgreSQL serves all workers of a run and stops with it; each worker has a Redis of its own.
 """
 
+import logging
 import os
 import shutil
 import signal
