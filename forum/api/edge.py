@@ -52,10 +52,15 @@ def authenticate() -> None:
     g.viewer = PASSER_BY
     if "Authorization" not in request.headers or request.endpoint == REFRESH_ENDPOINT:
         return
-    claims = token_claims("access")
-    g.viewer = accounts.viewer_of_sign_in(db.session(), claims["sid"], int(claims["sub"]))
+    is_write = request.method not in SAFE_METHODS
+    try:
+        claims = token_claims("access")
+        g.viewer = accounts.viewer_of_sign_in(db.session(), claims["sid"], int(claims["sub"]))
+    except InvalidToken:
+        count_request("write" if is_write else "read")
+        raise
     g.member_id = g.viewer.member_id
-    if request.method not in SAFE_METHODS:
+    if is_write:
         db.session.rollback()
 
 

@@ -78,6 +78,12 @@ def test_refused_writes_count_and_tell_the_figures(limited: Community) -> None:
     assert rename(noor) == 429
 
 
+def test_guessed_tokens_count_for_the_address_they_come_from(limited: Community) -> None:
+    stranger = Person(limited.client, token="x")
+    assert [rename(stranger) for _ in range(3)] == [401, 401, 429]
+    assert rename(limited.member()) == 200
+
+
 def test_members_are_counted_one_by_one(limited: Community) -> None:
     noor, ada = limited.members(2)
     assert [rename(noor) for _ in range(3)] == [200, 200, 429]
