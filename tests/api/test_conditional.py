@@ -125,3 +125,9 @@ def test_a_list_that_goes_on_says_where(community: Community) -> None:
         assert first.json["page"]["limit"] == 2
         last = reader.get(following)
         assert (last.json["page"]["next"], "Link" in last.headers) == (None, False)
+
+
+def test_an_escaped_question_mark_begins_no_parameters(community: Community) -> None:
+    url = community.post()["url"]
+    assert community.passer_by.get(f"/posts/lookup?url={url}?").status_code == 200
+    assert community.passer_by.get(f"/posts/lookup%3Furl={url}").status_code == 404

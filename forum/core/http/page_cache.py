@@ -20,6 +20,7 @@ from forum.core.changes import Changes
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
+Key = tuple[str, str, str]
 
 TOPIC = "page_cache.topic"
 ROUTE = "page_cache.route"
@@ -87,10 +88,10 @@ class PageCache:
         self._changes = changes
         self._max_bytes = max_bytes
         self._on_hit = on_hit
-        self._answers: OrderedDict[str, _Answer] = OrderedDict()
+        self._answers: OrderedDict[Key, _Answer] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
-        self._computing: dict[str, tuple[Lock, int]] = {}
+        self._computing: dict[Key, tuple[Lock, int]] = {}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ:
@@ -106,7 +107,7 @@ class PageCache:
                 return self._repeat(answer, environ, start_response)
             return self._compute(key, environ, start_response)
 
-    def _find(self, key: str) -> _Answer | None:
+    def _find(self, key: Key) -> _Answer | None:
         now = self._now()
         answer = self._answers.get(key)
         if now is None or answer is None:
@@ -126,7 +127,7 @@ class PageCache:
         except Exception:  # noqa: BLE001 - drivers raise their own; the application will tell
             return None
 
-    def _compute(self, key: str, environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def _compute(self, key: Key, environ: Environ, start_response: Any) -> Iterable[bytes]:
         moment = self._now()
         whole = {n: v for n, v in environ.items() if n not in CONDITIONS}
         whole["REQUEST_METHOD"] = "GET"
@@ -151,7 +152,7 @@ class PageCache:
     def _repeat(self, answer: _Answer, environ: Environ, start_response: Any) -> Iterable[bytes]:
         return _give(answer, self._on_hit(environ, answer.route), environ, start_response)
 
-    def _keep(self, key: str, answer: _Answer) -> None:
+    def _keep(self, key: Key, answer: _Answer) -> None:
         with self._lock:
             before = self._answers.pop(key, None)
             self._bytes += answer.size - (before.size if before else 0)
@@ -161,7 +162,7 @@ class PageCache:
                 self._bytes -= oldest.size
 
     @contextmanager
-    def _turn(self, key: str) -> Iterator[None]:
+    def _turn(self, key: Key) -> Iterator[None]:
         """One at a time computes an answer; who waited finds it."""
         with self._lock:
             turn, waiting = self._computing.get(key, (Lock(), 0))
@@ -176,9 +177,9 @@ class PageCache:
                     self._computing[key] = (turn, waiting - 1)
 
 
-def _key(environ: Environ) -> str:
-    origin = environ.get("HTTP_ORIGIN", "")
-    return f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')} {origin}"
+def _key(environ: Environ) -> Key:
+    """Path, query and origin apart, for a path may hold an escaped question mark."""
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ORIGIN", "")
 
 
 def _run(app: Any, environ: Environ) -> tuple[str, Headers, bytes]:
