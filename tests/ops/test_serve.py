@@ -155,6 +155,14 @@ def test_slow_senders_keep_nobody_waiting(server: Server) -> None:
         assert server.get("/readyz")[0] == 200
 
 
+def test_a_body_of_unknown_length_is_refused_beyond_the_limit(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    body = (b" " * 65_536 for _ in range(5))
+    headers = {"Content-Type": "application/json", "Connection": "close"}
+    connection.request("POST", "/api/v1/auth/login", body, headers, encode_chunked=True)
+    assert connection.getresponse().status == 413
+
+
 def test_endless_headers_are_refused(server: Server) -> None:
     status, _ = server.get("/healthz", {"X-Long": "x" * 200_000})
     assert status == 431
