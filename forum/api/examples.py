@@ -5,4 +5,10 @@ LOGIN = "mara"
 PASSWORD = "stay-or-switch-at-year-8"  # noqa: S105 - published with the demo
 USERNAME = "nkechi"
 SLUG = "staff-or-manager-at-year-eight"
+IN_ADDRESSES = {
+    "slug": SLUG,
+    "username": USERNAME,
+    "code": "not-found",
+    "filename": "crossroads.css",
+}
 URL = "https://blog.example.com/careers/staff-or-manager-at-year-eight"

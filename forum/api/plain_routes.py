@@ -12,7 +12,7 @@ from flask_smorest.spec.plugins import FlaskPlugin
 from flask_smorest.utils import load_info_from_docstring
 from werkzeug.routing import Rule
 
-from forum.api import components
+from forum.api import components, examples
 from forum.api.components import Json
 from forum.core.errors import NotFound
 from forum.core.http.description import PAGE, Description, description_of
@@ -27,7 +27,7 @@ def describe_plain_routes(spec: APISpec, app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if FlaskPlugin.flaskpath2openapi(rule.rule) not in known:
             operation = _operation(rule, app.view_functions[rule.endpoint])
-            spec.path(rule=rule, operations={"get": operation})
+            spec.path(rule=rule, operations={"get": operation}, parameters=_in_address(rule))
 
 
 def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
@@ -45,6 +45,14 @@ def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
         "parameters": [*query, version],
         "responses": _responses(told) | (_nowhere(told) if rule.arguments else {}),
     }
+
+
+def _in_address(rule: Rule) -> list[Json]:
+    names = rule.arguments & examples.IN_ADDRESSES.keys()
+    return [
+        {"in": "path", "name": name, "example": examples.IN_ADDRESSES[name]}
+        for name in sorted(names)
+    ]
 
 
 def _responses(told: Description) -> dict[Any, Json]:

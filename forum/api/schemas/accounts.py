@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 
 from forum.accounts.models import ROLES
 from forum.accounts.names import USERNAME_PATTERN
+from forum.api import examples
 from forum.api.schemas.fields import Arguments, EmailAddress, Line, Secret, Time, one_of
 
 
@@ -12,28 +13,33 @@ class RegisterBody(Arguments):
     username = fields.String(
         required=True,
         validate=validate.Regexp(USERNAME_PATTERN.replace("$", r"\Z")),
-        metadata={"pattern": USERNAME_PATTERN, "minLength": 2, "maxLength": 32, "example": "noor"},
+        metadata={
+            "pattern": USERNAME_PATTERN,
+            "minLength": 2,
+            "maxLength": 32,
+            "example": "robin-w",
+        },
     )
-    email = EmailAddress(required=True, metadata={"example": "noor@example.org"})
+    email = EmailAddress(required=True, metadata={"example": "robin@example.org"})
     password = Secret(required=True, metadata={"example": "three quiet harbour lights"})
-    display_name = Line(max_length=80, metadata={"example": "Noor"})
+    display_name = Line(max_length=80, metadata={"example": "Robin W."})
 
 
 class LoginBody(Arguments):
     login = Line(
         max_length=254,
         required=True,
-        metadata={"description": "Name or e-mail address.", "example": "noor"},
+        metadata={"description": "Name or e-mail address.", "example": examples.LOGIN},
     )
-    password = Secret(required=True, metadata={"example": "three quiet harbour lights"})
+    password = Secret(required=True, metadata={"example": examples.PASSWORD})
 
 
 class ProfileBody(Arguments):
-    display_name = Line(max_length=80, required=True, metadata={"example": "Noor H."})
+    display_name = Line(max_length=80, required=True, metadata={"example": "Robin"})
 
 
 class ErasureBody(Arguments):
-    password = Secret(required=True)
+    password = Secret(required=True, metadata={"example": examples.PASSWORD})
     content = one_of("keep", "remove", required=True)
 
 

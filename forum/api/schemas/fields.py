@@ -129,8 +129,8 @@ class GivenTime(Time):
         r"(Z|[+-][0-9]{2}:[0-9]{2})$"
     )
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"pattern": self.PATTERN}, **kwargs)
+    def __init__(self, *, example: str, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": self.PATTERN, "example": example}, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

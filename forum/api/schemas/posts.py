@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from forum.api import examples
 from forum.api.schemas.fields import (
     OPTIONAL,
     Arguments,
@@ -22,32 +23,29 @@ from forum.posts.commands import MAX_SLUG_LENGTH
 SLUG_PATTERN = "^[a-z0-9]+(?:-[a-z0-9]+)*$"
 
 
-def _slug() -> fields.String:
+def _slug(example: str) -> fields.String:
     return fields.String(
         validate=[
             validate.Length(min=1, max=MAX_SLUG_LENGTH),
             validate.Regexp(SLUG_PATTERN.replace("$", r"\Z")),
         ],
-        metadata={"pattern": SLUG_PATTERN, "example": "choosing-a-ladder"},
+        metadata={"pattern": SLUG_PATTERN, "example": example},
     )
 
 
-class NewPostBody(Arguments):
+class ChangePostBody(Arguments):
+    url = HttpUrl(metadata={"example": examples.URL})
+    title = Line(max_length=300, metadata={"example": "Staff or manager, once more"})
+    slug = _slug(examples.SLUG)
+    author_name = Line(max_length=120, allow_none=True, metadata={"example": "Robin Winter"})
+    summary = Text(max_length=2000, allow_none=True, metadata={"example": "Two ladders, one wall."})
+    published_at = GivenTime(allow_none=True, example="2026-03-01T09:00:00Z")
+
+
+class NewPostBody(ChangePostBody):
     url = HttpUrl(required=True, metadata={"example": "https://blog.example.com/ladders"})
     title = Line(max_length=300, required=True, metadata={"example": "Choosing a ladder"})
-    slug = _slug()
-    author_name = Line(max_length=120, allow_none=True)
-    summary = Text(max_length=2000, allow_none=True)
-    published_at = GivenTime(allow_none=True)
-
-
-class ChangePostBody(Arguments):
-    url = HttpUrl()
-    title = Line(max_length=300)
-    slug = _slug()
-    author_name = Line(max_length=120, allow_none=True)
-    summary = Text(max_length=2000, allow_none=True)
-    published_at = GivenTime(allow_none=True)
+    slug = _slug("choosing-a-ladder")
 
 
 class PostsQuery(PageQuery):
@@ -56,7 +54,7 @@ class PostsQuery(PageQuery):
 
 
 class LookupQuery(Arguments):
-    url = PageAddress(required=True, metadata={"example": "https://blog.example.com/ladders"})
+    url = PageAddress(required=True, metadata={"example": examples.URL})
 
 
 class CountsQuery(Arguments):
@@ -64,7 +62,7 @@ class CountsQuery(Arguments):
         PageAddress(),
         required=True,
         validate=validate.Length(min=1, max=100),
-        metadata={"description": "Repeat for every page."},
+        metadata={"description": "Repeat for every page.", "example": [examples.URL]},
     )
 
 

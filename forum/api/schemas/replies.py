@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields
 
+from forum.api import examples
 from forum.api.schemas.fields import (
     OPTIONAL,
     Arguments,
@@ -22,12 +23,12 @@ from forum.api.schemas.texts import MAX_REASON_LENGTH, TextSchema
 
 class NewReplyBody(Arguments):
     body = Body(required=True, metadata={"example": "I went back, and I would again."})
-    parent_id = identifier(allow_none=True, load_default=None)
+    parent_id = identifier(allow_none=True, load_default=None, metadata={"example": examples.ID})
     path = path_name(allow_none=True, load_default=None)
 
 
 class ChangeReplyBody(Arguments):
-    body = Body(required=True)
+    body = Body(required=True, metadata={"example": "I went back, and I am glad of it."})
 
 
 class TreeQuery(PageQuery):
@@ -51,7 +52,11 @@ class BallotBody(Arguments):
 
 class PinBody(Arguments):
     path = path_name(required=True, allow_none=True)
-    reason = Line(max_length=MAX_REASON_LENGTH, required=True)
+    reason = Line(
+        max_length=MAX_REASON_LENGTH,
+        required=True,
+        metadata={"example": "It is about leading people."},
+    )
 
 
 class BallotCountsSchema(ma.Schema):

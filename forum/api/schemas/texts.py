@@ -17,7 +17,11 @@ class VoteBody(Arguments):
 
 
 class ReasonBody(Arguments):
-    reason = Line(max_length=MAX_REASON_LENGTH, required=True)
+    reason = Line(
+        max_length=MAX_REASON_LENGTH,
+        required=True,
+        metadata={"example": "Everything has been said."},
+    )
 
 
 class RemovalQuery(Arguments):

@@ -13,13 +13,18 @@ class ThreadsQuery(PageQuery):
 
 
 class NewThreadBody(Arguments):
-    title = Line(max_length=MAX_TITLE_LENGTH, allow_none=True, load_default=None)
+    title = Line(
+        max_length=MAX_TITLE_LENGTH,
+        allow_none=True,
+        load_default=None,
+        metadata={"example": "Looking back"},
+    )
     body = Body(required=True, metadata={"example": "What made you choose?"})
 
 
 class ChangeThreadBody(Arguments):
-    title = Line(max_length=MAX_TITLE_LENGTH, allow_none=True)
-    body = Body()
+    title = Line(max_length=MAX_TITLE_LENGTH, allow_none=True, metadata={"example": "Looking back"})
+    body = Body(metadata={"example": "What made you choose, and would you again?"})
 
 
 class ThreadSchema(TextSchema):

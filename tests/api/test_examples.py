@@ -1,0 +1,102 @@
+"""The examples of the OpenAPI document, called as they are in the demo community."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+from flask.testing import FlaskCliRunner
+
+from forum.api import examples
+from tests.community import Community, Json
+from tests.databases import on_one_database
+
+pytestmark = on_one_database
+
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+LAST = ("delete_reply", "delete_thread", "delete_post", "erase_me")
+BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
+
+
+def test_the_demo_community_answers_every_example(
+    cli: FlaskCliRunner, community: Community
+) -> None:
+    cli.invoke(args=["demo"])
+    tokens = {
+        "admin": community.admin.token,
+        "else": signed_in(community)["access_token"],
+        "logout": signed_in(community)["access_token"],
+        "refresh": signed_in(community)["refresh_token"],
+    }
+    refused = {}
+    for name, operation, call in calls(community.client.open("/openapi.json").json):
+        token = tokens.get(name) or tokens[whom(operation)]
+        headers = {"Authorization": f"Bearer {token}"}
+        with closing(community.client.open(**call, headers=headers)) as answer:
+            if answer.status_code >= 400:
+                refused[name] = answer.status_code
+    assert refused == BY_ITS_AUTHOR_ONLY
+
+
+def signed_in(community: Community) -> Json:
+    login = {"login": examples.LOGIN, "password": examples.PASSWORD}
+    tokens: Json = community.passer_by.ok("POST", "/auth/login", login)
+    return tokens
+
+
+def calls(document: Json) -> Iterator[tuple[str, Json, Json]]:
+    """Name, operation and the request by example: what takes most away comes last."""
+    found = [
+        (operation["operationId"], operation, request(document, path, method, item))
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    ]
+    yield from sorted(found, key=finality)
+
+
+def finality(call: tuple[str, Json, Json]) -> tuple[int, int]:
+    name, _, request = call
+    return LAST.index(name) if name in LAST else -1, METHODS.index(request["method"])
+
+
+def request(document: Json, path: str, method: str, item: Json) -> Json:
+    operation = item[method]
+    given = {
+        (each["in"], each["name"]): example(each)
+        for each in [*operation.get("parameters", []), *item.get("parameters", [])]
+        if each.get("required")
+    }
+    for (place, name), value in given.items():
+        if place == "path":
+            path = path.replace(f"{{{name}}}", str(value))
+    query = {name: value for (place, name), value in given.items() if place == "query"}
+    return {
+        "path": path,
+        "method": method.upper(),
+        "query_string": query,
+        **body(document, operation),
+    }
+
+
+def body(document: Json, operation: Json) -> Json:
+    if "requestBody" not in operation:
+        return {}
+    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    names = [
+        name
+        for name, member in schema["properties"].items()
+        if "example" in member or name in schema["required"]
+    ]
+    return {"json": {name: example({"schema": schema["properties"][name]}) for name in names}}
+
+
+def example(described: Json) -> Any:
+    schema = described["schema"]
+    candidates = [*schema.get("examples", []), *schema.get("enum", [])]
+    return described.get("example", schema.get("example", next(iter(candidates), None)))
+
+
+def whom(operation: Json) -> str:
+    roles = [role for way in operation.get("security", []) for role in way.get("bearer", [])]
+    return "admin" if roles == ["admin"] else "else"
