@@ -2,6 +2,10 @@
 
 SQLite runs in WAL mode with `synchronous=FULL`; a transaction that will write begins with
 `BEGIN IMMEDIATE`, so that writers queue for the lock instead of failing half-way.
+
+On PostgreSQL a row that is going to be changed is locked by `with_for_update(key_share=True)`, as
+UPDATE itself does. A plain FOR UPDATE waits for all who have inserted a row that refers to it: two
+who reply below one post, and then want to count themselves there, would wait for each other.
 """
 
 from collections.abc import Callable, Iterator

@@ -16,6 +16,7 @@ from forum.moderation.events import (
     ThreadUnpinned,
 )
 from forum.posts import commands as posts
+from forum.posts import queries as post_queries
 from forum.replies import commands as replies
 from forum.replies import sweeps as reply_sweeps
 from forum.replies.models import Reply
@@ -71,6 +72,8 @@ def set_thread_pinned(session: Session, actor: Viewer, thread_id: int, pinned: b
 
 def delete_post(session: Session, actor: Viewer, slug: str) -> None:
     """Delete a post, and remove all that was said below it."""
+    below_post = Thread.post_id == post_queries.post_by_slug(session, slug).id
+    threads.lock_rows(session, below_post)  # before the post, as everybody does who writes below it
     post = posts.find_for_change(session, slug)
     posts.delete_post(session, actor, post)
     reply_sweeps.remove_below_post(session, post.id, "post deleted")

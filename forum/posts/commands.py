@@ -92,7 +92,8 @@ def delete_post(session: Session, actor: Viewer, post: Post) -> None:
 
 def find_for_change(session: Session, slug: str) -> Post:
     """The locked row of a post; raises `PostNotFound`."""
-    post = session.scalar(select(Post).where(Post.slug == slug, Post.visible).with_for_update())
+    found = select(Post).where(Post.slug == slug, Post.visible)
+    post = session.scalar(found.with_for_update(key_share=True))
     if post is None:
         raise PostNotFound
     return post
@@ -100,7 +101,7 @@ def find_for_change(session: Session, slug: str) -> Post:
 
 def lock_row(session: Session, post_id: int) -> None:
     """Make others who count below the post wait for this transaction."""
-    session.execute(select(Post.id).where(Post.id == post_id).with_for_update())
+    session.execute(select(Post.id).where(Post.id == post_id).with_for_update(key_share=True))
 
 
 def count(

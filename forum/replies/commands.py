@@ -173,7 +173,7 @@ def lock_row(session: Session, reply_id: int) -> Reply:
     reply = session.scalar(
         select(Reply)
         .where(Reply.id == reply_id, Reply.listed)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if reply is None:
@@ -205,7 +205,7 @@ _FOR_VOTES = (
         )
     )
     .where(_TABLE.c.id == bindparam("reply"), _TABLE.c.listed)
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _COUNT_VOTES = (
     update(_TABLE)

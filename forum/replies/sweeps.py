@@ -17,11 +17,11 @@ from forum.threads.models import Thread
 
 def remove_below_post(session: Session, post_id: int, reason: str) -> None:
     """Remove all threads and replies below a post, whose numbers are zero afterwards."""
-    _take_back_standing(session, post_id)
     now = clock.now()
     below_post = Reply.post_id == post_id
+    _update(session, below_post, reply_count=0, child_count=0)  # and no votes from here on
+    _take_back_standing(session, post_id)
     _update(session, below_post & Reply.visible, removed_at=now, removed_reason=reason)
-    _update(session, below_post, reply_count=0, child_count=0)
     of_post = select(Thread.id).where(Thread.post_id == post_id)
     session.execute(delete(ThreadStance).where(ThreadStance.thread_id.in_(of_post)))
     session.execute(delete(PostStance).where(PostStance.post_id == post_id))
@@ -30,12 +30,15 @@ def remove_below_post(session: Session, post_id: int, reason: str) -> None:
 
 
 def delete_all_of(session: Session, actor: Viewer) -> None:
-    """Take back everything that `actor` wrote."""
-    mine = (Reply.author_id == actor.id, Reply.visible)
-    for reply_id in session.scalars(select(Reply.id).where(*mine).order_by(Reply.id)).all():
+    """Take back everything that `actor` wrote; locks it first, in the order in which others do."""
+    written = (Reply.author_id == actor.id) & Reply.visible
+    opened = (Thread.author_id == actor.id) & Thread.visible
+    threads.lock_rows(session, opened | Thread.id.in_(select(Reply.thread_id).where(written)))
+    replies = select(Reply.id).where(written).order_by(Reply.post_id, Reply.id)
+    for reply_id in session.scalars(replies.with_for_update(key_share=True)).all():
         commands.delete(session, actor, commands.lock_with_thread(session, reply_id))
-    opened = (Thread.author_id == actor.id, Thread.visible)
-    for thread_id in session.scalars(select(Thread.id).where(*opened).order_by(Thread.id)).all():
+    own_threads = select(Thread.id).where(opened).order_by(Thread.post_id, Thread.id)
+    for thread_id in session.scalars(own_threads).all():
         threads.delete(session, actor, threads.lock_row(session, thread_id))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
@@ -90,12 +90,18 @@ def lock_row(session: Session, thread_id: int) -> Thread:
     thread = session.scalar(
         select(Thread)
         .where(Thread.id == thread_id, Thread.listed)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if thread is None:
         raise ThreadNotFound
     return thread
+
+
+def lock_rows(session: Session, where: ColumnElement[bool]) -> None:
+    """Lock several threads, in the order in which everybody does who needs more than one."""
+    threads = select(Thread.id).where(where).order_by(Thread.id)
+    session.execute(threads.with_for_update(key_share=True))
 
 
 def require_visible(thread: Thread | Row[Any]) -> None:
@@ -186,7 +192,7 @@ _TABLE = table_of(Thread)
 _FOR_VOTES = (
     select(*(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "created_at")))
     .where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _COUNT_VOTES = (
     update(_TABLE)
