@@ -42,12 +42,17 @@ class Server:
         return answer.status, answer.read().decode()
 
     def begin_post(self) -> socket.socket:
-        """A connection over which half a body has been sent."""
+        """A connection over which half a body has been sent, to a server that waits for the rest.
+
+        It says so by `100 Continue`; before that, the request may not have reached it.
+        """
         sender = socket.create_connection(("127.0.0.1", self.port), timeout=10)
         sender.sendall(
             b"POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-            b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{"
+            b"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
         )
+        assert sender.recv(4096).startswith(b"HTTP/1.1 100 ")
+        sender.sendall(b"{")
         return sender
 
     def is_listening(self) -> bool:
