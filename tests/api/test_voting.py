@@ -74,7 +74,7 @@ def test_a_passer_by_must_sign_in(community: Community, kind: str) -> None:
 
 
 @on_one_database
-@pytest.mark.parametrize("value", [0, 2, -2, 1.0, 1.5, "1", True, None, [1]])
+@pytest.mark.parametrize("value", [0, 2, -2, 1.5, "1", True, None, [1]])
 def test_a_vote_is_one_up_or_one_down(community: Community, value: Any) -> None:
     answer = community.member().put(item(community, "threads") + "/vote", {"value": value})
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/value")

@@ -157,9 +157,20 @@ def _refuse_other_address(value: str) -> None:
         raise ma.ValidationError("Must be an http or https URL with a host, without credentials.")
 
 
+class JsonInteger(fields.Integer):
+    """A whole number in a body, where 1.0 is one: JSON knows numbers, not kinds of them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, **kwargs)
+
+    def _validated(self, value: Any) -> int:
+        is_whole = isinstance(value, float) and value.is_integer()
+        return super()._validated(int(value) if is_whole else value)
+
+
 def identifier(**kwargs: Any) -> fields.Integer:
     """An id in a body."""
-    return fields.Integer(strict=True, validate=validate.Range(min=1, max=MAX_ID), **kwargs)
+    return JsonInteger(validate=validate.Range(min=1, max=MAX_ID), **kwargs)
 
 
 class WholeNumber(fields.Integer):

@@ -4,16 +4,14 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from forum.api.schemas.accounts import AuthorSchema
-from forum.api.schemas.fields import OPTIONAL, Arguments, Line, Time, one_of
+from forum.api.schemas.fields import OPTIONAL, Arguments, JsonInteger, Line, Time, one_of
 
 MAX_TITLE_LENGTH = 200
 MAX_REASON_LENGTH = 500
 
 
 class VoteBody(Arguments):
-    value = fields.Integer(
-        strict=True, required=True, validate=validate.OneOf([1, -1]), metadata={"example": 1}
-    )
+    value = JsonInteger(required=True, validate=validate.OneOf([1, -1]), metadata={"example": 1})
 
 
 class ReasonBody(Arguments):
