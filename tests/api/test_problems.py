@@ -178,12 +178,19 @@ def test_unknown_ids_are_not_found(community: Community, kind: str, number: str)
     assert (answer.status_code, answer.json["code"]) == (404, "not-found")
 
 
-@pytest.mark.parametrize("number", ["0", "-1", str(2**64), "1e2", '"1"', "true", "[1]"])
+@pytest.mark.parametrize("number", ["0", "-1", str(2**64), "1.5", '"1"', "true", "[1]"])
 def test_impossible_ids_in_a_body_are_invalid(community: Community, number: str) -> None:
     data = f'{{"body": "Go.", "parent_id": {number}}}'
     address = f"/threads/{community.thread()['id']}/replies"
     answer = community.member().post(address, data=data, content_type="application/json")
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/parent_id")
+
+
+def test_a_whole_number_is_an_id_however_json_writes_it(community: Community) -> None:
+    address = f"/threads/{community.thread()['id']}/replies"
+    data = '{"body": "Go.", "parent_id": 1e2}'
+    answer = community.member().post(address, data=data, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (404, "parent-not-found")
 
 
 @pytest.mark.parametrize(
