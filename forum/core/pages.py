@@ -4,7 +4,7 @@ All columns of an ordering go the same way, so that an index serves it in both d
 Statements are built once and kept, for building one costs more than executing it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Executable, Row, Select, and_, bindparam, tuple_
 from sqlalchemy.orm import Session
 
-from forum.core.db import Timestamp
+from forum.core.db import Timestamp, is_sqlite
 
 Position = list[Any]
 T = TypeVar("T")
@@ -24,6 +24,23 @@ class Page(Generic[T]):
 
     items: Sequence[T]
     next: Position | None
+
+
+@dataclass(frozen=True)
+class Within:
+    """A column that has one value in a whole list; the list's index begins with it."""
+
+    column: ColumnElement[Any]
+    value: Any
+
+    def narrow(self, query: Select[Any], order: "Order") -> Select[Any]:
+        """`query` where the column has the value, to be ordered further by `order`.
+
+        As a range, and named by the ordering: told of equality PostgreSQL drops the column from the
+        ordering, may take another index in that order, and search all of it for the value.
+        """
+        same = self.column.between(self.value, self.value)
+        return query.where(same).order_by(*order.clauses([self.column]))
 
 
 @dataclass(frozen=True)
@@ -41,22 +58,28 @@ class Order:
         """Where `row`, which holds the columns under their names, stands in the ordering."""
         return [_plain(getattr(row, str(c.key))) for c in self.columns]
 
-    def after(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        """What comes after the position that `values` binds: its ties, then what is beyond them.
+    def after(self, within: Within | None = None) -> ColumnElement[bool]:
+        """What comes after the position that `values` binds."""
+        columns, values = list(self.columns), self._bound()
+        if within is not None:
+            columns.insert(0, within.column)
+            values.insert(0, within.value)
+        here, there = tuple_(*columns), tuple_(*values)
+        return here < there if self.descending else here > there
 
-        Two conditions rather than one comparison of rows, because SQLite cannot seek inside ties
-        by a primary key that is its row id, and a thread without votes consists of ties.
-        """
-        bound = [bindparam(_parameter(i), type_=c.type) for i, c in enumerate(self.columns)]
-        *leading, unique = self.columns
-        here, there = tuple_(*leading), tuple_(*bound[:-1])
-        ties = and_(*(c == v for c, v in zip(leading, bound, strict=False)))
-        if self.descending:
-            return and_(ties, unique < bound[-1]), here < there
-        return and_(ties, unique > bound[-1]), here > there
+    def steps(self) -> Iterator[ColumnElement[bool]]:
+        """The same in parts, which follow each other: what ties in ever fewer columns."""
+        pairs = list(zip(self.columns, self._bound(), strict=True))
+        while pairs:
+            column, value = pairs.pop()
+            ties = (c == v for c, v in pairs)
+            yield and_(*ties, column < value if self.descending else column > value)
+
+    def _bound(self) -> list[ColumnElement[Any]]:
+        return [bindparam(_parameter(i), type_=c.type) for i, c in enumerate(self.columns)]
 
     def values(self, position: Position) -> dict[str, Any]:
-        """What `after` binds."""
+        """What `after` and `steps` bind."""
         return {
             _parameter(i): datetime.fromisoformat(v) if isinstance(c.type, Timestamp) else v
             for i, (c, v) in enumerate(zip(self.columns, position, strict=True))
@@ -66,17 +89,17 @@ class Order:
 class Keyset:
     """A list in an order, read page by page; its query may leave parameters to be bound.
 
-    `later` is the query for pages after the first, where another one is better served.
+    PostgreSQL goes on by comparing rows: told of ties, it would take the index of the primary key
+    and search it for them. SQLite goes on step by step, for it seeks only by equality.
     """
 
-    def __init__(self, query: Select[Any], order: Order, later: Select[Any] | None = None) -> None:
+    def __init__(self, query: Select[Any], order: Order, within: Within | None = None) -> None:
         self._order = order
-        ties, beyond = order.after()
-        rest = query if later is None else later
-        self._start, self._ties, self._beyond = (
-            q.order_by(*order.clauses()).limit(bindparam("page_size"))
-            for q in (query, rest.where(ties), rest.where(beyond))
-        )
+        ranged = within.narrow(query, order) if within else query
+        equal = query.where(within.column == within.value) if within else query
+        self._start = self._limited(ranged)
+        self._after = self._limited(ranged.where(order.after(within)))
+        self._steps = [self._limited(equal.where(step)) for step in order.steps()]
 
     def page(
         self, session: Session, after: Position | None, limit: int, **values: Any
@@ -91,10 +114,16 @@ class Keyset:
         if after is None:
             return rows(session, self._start, page_size=count, **values)
         values |= self._order.values(after)
-        found = rows(session, self._ties, page_size=count, **values)
-        if len(found) < count:
-            found += rows(session, self._beyond, page_size=count - len(found), **values)
+        if not is_sqlite(session.connection()):
+            return rows(session, self._after, page_size=count, **values)
+        found: list[Row[Any]] = []
+        for step in self._steps:
+            if len(found) < count:
+                found += rows(session, step, page_size=count - len(found), **values)
         return found
+
+    def _limited(self, query: Select[Any]) -> Select[Any]:
+        return query.order_by(*self._order.clauses()).limit(bindparam("page_size"))
 
 
 def rows(session: Session, statement: Executable, **values: Any) -> list[Row[Any]]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, 
 from sqlalchemy.orm import Session
 
 from forum.core.db import is_sqlite
-from forum.core.pages import Keyset, Order, rows
+from forum.core.pages import Keyset, Order, Within, rows
 from forum.core.per_parent import bound, ids_per_parent
 from forum.replies.lanes import ROUNDS, SINGLE
 from forum.replies.models import MANAGEMENT_LANE, REST_LANE, TECHNICAL_LANE, Reply
@@ -77,8 +77,8 @@ def direct_replies(sort: str, lane: int | None, top: bool) -> Keyset:
         _REPLIES.c.parent_id == parent,
         _REPLIES.c.listed,
     )
-    first = _of_lane(replies, _REPLIES, lanes.order, lane, begins=True)
-    return Keyset(first, lanes.order, later=_of_lane(replies, _REPLIES, lanes.order, lane))
+    siblings = _in_words_of_index(replies, _REPLIES, lanes.order)
+    return Keyset(siblings, lanes.order, None if lane is None else Within(_REPLIES.c.lane, lane))
 
 
 def first_replies(
@@ -111,24 +111,18 @@ def _children(
     def children_of(parent: ColumnElement[int]) -> Select[Any]:
         columns = [child.c[str(column.key)] for column in order.columns]
         query = select(child.c.id).where(place(child, parent), child.c.listed)
-        query = _of_lane(query, child, order, lane, begins=True)
+        query = _in_words_of_index(query, child, order)
+        if lane is not None:
+            query = Within(child.c.lane, lane).narrow(query, order)
         return query.order_by(*order.clauses(columns)).limit(bindparam("page_size"))
 
     return children_of
 
 
-def _of_lane(
-    query: Select[Any], reply: FromClause, order: Order, lane: int | None, begins: bool = False
-) -> Select[Any]:
-    """`query` for a lane, its ordering begun in the words of the index that serves it.
+def _in_words_of_index(query: Select[Any], reply: FromClause, order: Order) -> Select[Any]:
+    """`query` with its ordering begun by what the indexes of the tree have before the rank.
 
     PostgreSQL does not see that `parent_id IS NULL` leaves one value, and would sort all top-level
-    replies if the ordering did not name it. From `lane = 0` it sees that only too well, drops the
-    lane from the ordering, and may search the index of `best` for a lane that is empty: hence a
-    range where reading begins. In later pages SQLite needs equality to seek.
+    replies if the ordering did not name it.
     """
-    leading = [reply.c.parent_id]
-    if lane is not None:
-        leading.append(reply.c.lane)
-        query = query.where(reply.c.lane.between(lane, lane) if begins else reply.c.lane == lane)
-    return query.order_by(*order.clauses(leading))
+    return query.order_by(*order.clauses([reply.c.parent_id]))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
-from forum.core.pages import Keyset, Order, Page, Position, rows
+from forum.core.pages import Keyset, Order, Page, Position, Within, rows
 from forum.posts.models import Post
 from forum.replies.errors import ReplyNotFound
 from forum.replies.models import MANAGEMENT, PATHS, TECHNICAL, Reply, Revision
@@ -60,25 +60,28 @@ _REVISIONS = Keyset(
     Order((_REVISION.replaced_at, _REVISION.id)),
 )
 
-_OF_THREAD = _REPLY.thread_id == bindparam("of_thread")
-_OF_AUTHOR = _REPLY.author_id == bindparam("of_author")
+_OF_THREAD = Within(_REPLY.thread_id, bindparam("of_thread"))
+_OF_AUTHOR = Within(_REPLY.author_id, bindparam("of_author"))
+_OF_POST = Within(_REPLY.post_id, bindparam("of_post"))
 _ON = {TECHNICAL: _REPLY.on_technical, MANAGEMENT: _REPLY.on_management}
 _ON_PATH = {
-    (path, sort): Keyset(REPLIES.where(_OF_THREAD, _REPLY.visible, _ON[path]), order)
+    (path, sort): Keyset(REPLIES.where(_REPLY.visible, _ON[path]), order, _OF_THREAD)
     for path in PATHS
     for sort, order in {**ORDERS, "balanced": ORDERS["best"]}.items()
 }
-_BY_AUTHOR = Keyset(REPLIES.where(_OF_AUTHOR, _REPLY.visible), ORDERS["new"])
+_BY_AUTHOR = Keyset(REPLIES.where(_REPLY.visible), ORDERS["new"], _OF_AUTHOR)
 _NEWEST = {
-    scope: Keyset(_OUTLINES.where(_REPLY.visible, *which), ORDERS["new"])
-    for scope, which in {
-        "community": (),
-        "of_post": (_REPLY.post_id == bindparam("of_post"),),
-        "of_thread": (_OF_THREAD,),
-        "of_author": (_OF_AUTHOR,),
-        TECHNICAL: (_REPLY.on_technical,),
-        MANAGEMENT: (_REPLY.on_management,),
+    scope: Keyset(_OUTLINES.where(_REPLY.visible), ORDERS["new"], within)
+    for scope, within in {
+        "community": None,
+        "of_post": _OF_POST,
+        "of_thread": _OF_THREAD,
+        "of_author": _OF_AUTHOR,
     }.items()
+}
+_NEWEST_ON = {
+    path: Keyset(_OUTLINES.where(_REPLY.visible, on_path), ORDERS["new"])
+    for path, on_path in _ON.items()
 }
 _HTML = select(_REPLY.id, _REPLY.body_html).where(
     _REPLY.id.in_(bindparam("ids", expanding=True)), _REPLY.visible
@@ -136,7 +139,7 @@ def newest(
     Each with the titles above it, but without what it says: `html` has that.
     """
     if path is not None:
-        return _NEWEST[path].first(session, None, limit)
+        return _NEWEST_ON[path].first(session, None, limit)
     given = {"of_post": post_id, "of_thread": thread_id, "of_author": author_id}
     scope = {name: value for name, value in given.items() if value is not None}
     return _NEWEST[next(iter(scope), "community")].first(session, None, limit, **scope)

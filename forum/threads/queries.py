@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
-from forum.core.pages import Keyset, Order, Page, Position, rows
+from forum.core.pages import Keyset, Order, Page, Position, Within, rows
 from forum.posts.models import Post
 from forum.threads.errors import ThreadNotFound
 from forum.threads.models import Thread
@@ -59,12 +59,12 @@ _OF_POST = (_THREAD.post_id == bindparam("of_post"), _THREAD.listed)
 _BELOW_POST = {sort: Keyset(_THREADS.where(*_OF_POST), order) for sort, order in ORDERS.items()}
 
 _NEWEST = {
-    scope: Keyset(_OUTLINES.where(_THREAD.visible, *which), ORDERS["new"])
-    for scope, which in {
-        "community": (),
-        "post": _OF_POST,
-        "author": (_THREAD.author_id == bindparam("of_author"),),
-    }.items()
+    scope: Keyset(_OUTLINES.where(_THREAD.visible, *which), ORDERS["new"], within)
+    for scope, which, within in (
+        ("community", (), None),
+        ("post", (_THREAD.listed,), Within(_THREAD.post_id, bindparam("of_post"))),
+        ("author", (), Within(_THREAD.author_id, bindparam("of_author"))),
+    )
 }
 _HTML = select(_THREAD.id, _THREAD.body_html).where(
     _THREAD.id.in_(bindparam("ids", expanding=True)), _THREAD.visible
