@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forum.core import ranking
 from forum.core.db import is_sqlite
 from forum.replies import tree_key
-from forum.replies.models import MANAGEMENT, TECHNICAL, Reply
+from forum.replies.models import TECHNICAL, Reply
 from tests.community import Json
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,7 +73,10 @@ def plant(session: Session, thread: Json, author_id: int, sketches: Sequence[Ske
 
 
 def plant_children(session: Session, parent_id: int, number: int) -> None:
-    """Add so many direct replies of ever the same few ranks and paths; quick, made in one query."""
+    """Add so many direct replies; quick, made in one query.
+
+    The first half has no votes, so that all of it ranks alike, and nobody is on the other path.
+    """
     parent = session.get_one(Reply, parent_id)
     last = session.scalar(select(func.max(Reply.id))) or 0
     numbers = select(literal(1, Integer).label("n")).cte("numbers", recursive=True)
@@ -91,10 +94,10 @@ def plant_children(session: Session, parent_id: int, number: int) -> None:
         "body": literal("One of many."),
         "body_html": literal("<p>One of many.</p>"),
         "created_at": literal(BEGINNING, Reply.created_at.type),
-        "up": n % 7,
-        "best": n % 1000 / 1000.0,
-        "controversy": n % 10 / 10.0,
-        "path": case((n % 50 == 0, TECHNICAL), (n % 50 == 1, MANAGEMENT)),
+        "up": case((n > number // 2, n % 7), else_=0),
+        "best": case((n > number // 2, n % 1000 / 1000.0), else_=0.0),
+        "controversy": case((n > number // 2, n % 10 / 10.0), else_=0.0),
+        "path": case((n % 50 == 0, TECHNICAL)),
     }
     session.execute(insert(Reply).from_select(list(values), select(*values.values())))
     counts = {"reply_count": number, "child_count": number}

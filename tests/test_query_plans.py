@@ -1,0 +1,416 @@
+"""In a large forum every query is served by an index, and its work depends on its answer alone."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from forum.accounts.models import Member, SignIn
+from forum.app import create_app
+from forum.core.db import db, is_sqlite
+from forum.core.outbox import RecordedEvent
+from forum.paths.models import Ballot
+from forum.posts.models import Post, PostAddress
+from forum.replies import queries, tree
+from forum.replies.lanes import Deal
+from forum.replies.models import PostStance, Reply, Revision, ThreadStance
+from forum.replies.tree import Shape
+from forum.threads.models import Thread
+from forum.votes.models import ReplyVote, ThreadVote
+from tests.apps import SeparateClient
+from tests.community import Community, Json, Person
+from tests.databases import KINDS, migrate, settings_for
+from tests.replies.rows import BEGINNING, Sketch, plant, plant_children
+from tests.servers import postgres_database
+from tests.statements import Statement, recorded
+
+DIRECT_REPLIES = 100_000
+CHAIN = 10_000
+MANY = 3_000
+PEOPLE = 30_000
+DEEPEST = 19
+
+SORTS_OF_REPLIES = ("best", "new", "old", "top", "controversial", "balanced")
+SORTS_OF_THREADS = ("hot", "best", "new", "old", "top", "active")
+PATHS = ("technical-path", "management-path")
+
+READS = (
+    *(f"/api/v1/threads/{{thread}}/replies?sort={sort}" for sort in SORTS_OF_REPLIES),
+    *(f"/api/v1/replies/{{reply}}/replies?sort={sort}" for sort in SORTS_OF_REPLIES),
+    *(
+        f"/api/v1/threads/{{thread}}/replies?sort={sort}&path={PATHS[0]}"
+        for sort in SORTS_OF_REPLIES
+    ),
+    f"/api/v1/threads/{{quiet}}/replies?path={PATHS[1]}",
+    *(f"/api/v1/posts/{{post}}/threads?sort={sort}" for sort in SORTS_OF_THREADS),
+    "/api/v1/posts?sort=new",
+    "/api/v1/posts?sort=active",
+    "/api/v1/posts/{post}",
+    "/api/v1/posts/lookup?url={url}",
+    "/api/v1/posts/counts?url={url}&url=https://blog.example.com/nowhere",
+    "/api/v1/threads/{thread}",
+    "/api/v1/replies/{reply}",
+    "/api/v1/replies/{deepest}/context",
+    "/api/v1/replies/{reply}/revisions",
+    "/api/v1/replies/{reply}/path",
+    "/api/v1/users/{username}",
+    "/api/v1/users/{username}/replies",
+)
+FEEDS = (
+    "/feeds/replies.atom",
+    *(f"/feeds/paths/{path}.atom" for path in PATHS),
+    "/feeds/posts/{post}.atom",
+    "/feeds/threads/{thread}.atom",
+    "/feeds/users/{username}.atom",
+)
+WRITES: tuple[tuple[str, str, Json], ...] = (
+    ("POST", "/posts/{post}/threads", {"body": "Well?"}),
+    ("POST", "/threads/{thread}/replies", {"body": "Yes.", "path": PATHS[0]}),
+    ("PUT", "/replies/{reply}/vote", {"value": -1}),
+    ("PUT", "/threads/{thread}/vote", {"value": -1}),
+    ("PUT", "/replies/{reply}/ballot", {"path": PATHS[1]}),
+    ("PUT", "/replies/{own}/path", {"path": PATHS[1]}),
+    ("PATCH", "/replies/{own}", {"body": "On second thoughts."}),
+    ("DELETE", "/replies/{own}", {}),
+)
+
+
+@dataclass(frozen=True)
+class LargeForum:
+    """A forum with more of everything than fits into an answer."""
+
+    app: Flask
+    reader: Person
+    names: dict[str, Any]
+    """What addresses are filled with."""
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def forum(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[LargeForum]:
+    """The forum, made once on each kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("large") / "forum.db"
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield from _populated(f"sqlite:///{shutil.copyfile(template, path)}")
+        return
+    server_url: str = request.getfixturevalue("postgres_url")
+    name = f"crossroads_large_{worker_id}_{os.getpid()}"
+    with postgres_database(server_url, name) as url:
+        migrate(url)
+        yield from _populated(url)
+
+
+@pytest.fixture
+def session(forum: LargeForum) -> Iterator[Session]:
+    with forum.app.app_context():
+        yield db.session()
+
+
+def _populated(url: str) -> Iterator[LargeForum]:
+    app = create_app(settings_for(url))
+    app.test_client_class = SeparateClient
+    community = Community(app)
+    reader = community.member()
+    with app.app_context():
+        session = db.session()
+        _crowd(session)
+        _events(session)
+        post = community.post()
+        _posts(session)
+        busy, quiet = (community.thread(post=post) for _ in range(2))
+        _threads(session, busy)
+        author = community.member()
+        author_id = author.ok("GET", "/me")["id"]
+        ids_of_chain = plant(session, quiet, author_id, _chain())
+        parent, *_ = plant(session, busy, author_id, [Sketch(), *_wood()])
+        plant_children(session, parent, DIRECT_REPLIES)
+        _judgements(session, reader.ok("GET", "/me")["id"])
+        if not is_sqlite(session.connection()):
+            session.execute(text("ANALYZE"))
+            session.commit()
+    names = {
+        "post": post["slug"],
+        "url": post["url"],
+        "thread": busy["id"],
+        "quiet": quiet["id"],
+        "reply": parent,
+        "deepest": ids_of_chain[-1],
+        "chain": ids_of_chain,
+        "username": author.username,
+    }
+    yield LargeForum(app, reader, names)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _chain() -> list[Sketch]:
+    """Replies each to the last, which hang side by side below the last level but one."""
+    return [
+        Sketch(parent=min(n, DEEPEST) - 1 if n else None, answers=n - 1 if n else None, minute=n)
+        for n in range(CHAIN)
+    ]
+
+
+def _wood() -> list[Sketch]:
+    """Top-level replies with votes and paths, a few of them answered."""
+    return [
+        Sketch(
+            parent=n // 10 + 1 if n % 5 == 4 else None,
+            up=n % 13,
+            down=n % 7,
+            path=(*PATHS, None)[n % 3],
+            bridge=n % 11 == 0,
+            gone="removed" if n % 17 == 0 else None,
+            minute=n,
+        )
+        for n in range(MANY)
+    ]
+
+
+def _crowd(session: Session) -> None:
+    _fill(session, Member, lambda n: {"created_at": BEGINNING, "username": f"m{n}"}, PEOPLE)
+    _fill(
+        session,
+        SignIn,
+        lambda n: {
+            "member_id": n,
+            "refresh_id": str(n),
+            "created_at": BEGINNING,
+            "expires_at": BEGINNING + timedelta(days=3650),
+        },
+    )
+
+
+def _events(session: Session) -> None:
+    event = {"name": "ReplyWritten", "data": {}, "happened_at": BEGINNING}
+    _fill(session, RecordedEvent, lambda n: {**event, "transaction_id": n})
+
+
+def _posts(session: Session) -> None:
+    _fill(
+        session,
+        Post,
+        lambda n: {
+            "slug": f"post-{n}-x",
+            "url": f"https://blog.example.com/x/{n}",
+            "title": "One of many",
+            "created_at": BEGINNING + timedelta(minutes=n),
+            "technical_halves": n % 4,
+        },
+    )
+    rows = [{"key": f"blog.example.com/x/{n}", "post_id": n} for n in range(2, MANY)]
+    session.execute(insert(PostAddress), rows)
+    session.commit()
+
+
+def _threads(session: Session, alike: Json) -> None:
+    author_id = session.scalar(select(Thread.author_id).where(Thread.id == alike["id"]))
+    _fill(
+        session,
+        Thread,
+        lambda n: {
+            "post_id": alike["post_id"],
+            "author_id": author_id,
+            "body": "Well?",
+            "body_html": "<p>Well?</p>",
+            "created_at": BEGINNING + timedelta(minutes=n),
+            "hot": float(n % 50),
+            "best": n % 10 / 10,
+            "up": n % 6,
+        },
+    )
+
+
+def _judgements(session: Session, member_id: int) -> None:
+    """Votes and ballots of one member on much of it, and an edit of each."""
+    replies = session.scalars(select(Reply.id).order_by(Reply.id).limit(MANY)).all()
+    newest_threads = select(Thread.id).order_by(Thread.id.desc()).limit(MANY // 2)
+    threads = session.scalars(newest_threads).all()
+    mine = {"member_id": member_id}
+    vote = {**mine, "value": 1, "voted_at": BEGINNING}
+    session.execute(insert(ReplyVote), [{**vote, "reply_id": i} for i in replies])
+    session.execute(insert(ThreadVote), [{**vote, "thread_id": i} for i in threads])
+    ballot = {**mine, "path": PATHS[0], "cast_at": BEGINNING}
+    session.execute(insert(Ballot), [{**ballot, "reply_id": i} for i in replies])
+    stance = {"technical": 1, "management": 0, "bridge": 0}
+    thread, authors = session.get_one(Thread, threads[0]), range(1, MANY)
+    for table, scope in ((ThreadStance, "thread_id"), (PostStance, "post_id")):
+        scope_id = thread.id if scope == "thread_id" else thread.post_id
+        session.execute(
+            insert(table), [{**stance, scope: scope_id, "author_id": i} for i in authors]
+        )
+    edit = {"body": "", "body_html": "", "written_at": BEGINNING, "replaced_at": BEGINNING}
+    session.execute(insert(Revision), [{**edit, "reply_id": i} for i in replies])
+    session.commit()
+
+
+def _fill(session: Session, table: Any, row: Callable[[int], Json], number: int = MANY) -> None:
+    """Many rows after those there are."""
+    last = session.scalar(select(func.max(table.id))) or 0
+    session.execute(insert(table), [{"id": last + n, **row(last + n)} for n in range(1, number)])
+    if not is_sqlite(session.connection()):
+        sequence = func.pg_get_serial_sequence(table.__tablename__, "id")
+        session.execute(select(func.setval(sequence, last + number)))
+    session.commit()
+
+
+def statements(forum: LargeForum, url: str) -> list[Statement]:
+    """What the first two pages ask the database."""
+    with recorded(forum.app) as sent:
+        signed_in = {"Authorization": f"Bearer {forum.reader.token}"}
+        answer = forum.reader.client.get(url_of(url, forum), headers=signed_in)
+        assert answer.status_code == 200
+        following = (answer.get_json(silent=True) or {}).get("page", {}).get("next")
+        if following:
+            forum.reader.ok("GET", following)
+    return [s for s in sent if s.sql.lstrip().startswith("SELECT")]
+
+
+def url_of(url: str, forum: LargeForum, **more: Any) -> str:
+    return url.format(**forum.names, **more)
+
+
+def full_scans(connection: Connection, statement: Statement) -> list[str]:
+    """Tables that the plan reads from end to end."""
+    if not is_sqlite(connection):
+        plan = nodes(explained(connection, statement))
+        return [node["Relation Name"] for node in plan if node["Node Type"] == "Seq Scan"]
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+    return [row.detail for row in rows if re.fullmatch(r"SCAN \w+", row.detail)]
+
+
+def work(connection: Connection, statement: Statement) -> float:
+    """Rows that PostgreSQL looks at; hundreds of steps of SQLite's machine."""
+    if is_sqlite(connection):
+        return steps(connection, statement) / 100
+    looked_at: float = sum(
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in nodes(explained(connection, statement, "ANALYZE"))
+        if "Scan" in node["Node Type"]
+    )
+    return looked_at
+
+
+def explained(connection: Connection, statement: Statement, *options: str) -> Json:
+    """The plan of PostgreSQL."""
+    how = ", ".join(["FORMAT JSON", *options])
+    found = connection.exec_driver_sql(f"EXPLAIN ({how}) {statement.sql}", statement.parameters)
+    plan: Json = found.scalar_one()[0]["Plan"]
+    return plan
+
+
+def nodes(plan: Json) -> Iterator[Json]:
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from nodes(below)
+
+
+def steps(connection: Connection, statement: Statement) -> int:
+    """How many instructions SQLite executes."""
+    counted = 0
+
+    def count() -> None:
+        nonlocal counted
+        counted += 1
+
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(count, 1)
+    connection.exec_driver_sql(statement.sql, statement.parameters).all()
+    driver.set_progress_handler(None, 0)
+    return counted
+
+
+@pytest.mark.parametrize("url", [*READS, *FEEDS])
+def test_no_answer_takes_a_table_read_from_end_to_end(
+    forum: LargeForum, session: Session, url: str
+) -> None:
+    found = [full_scans(session.connection(), sent) for sent in statements(forum, url)]
+    assert list(chain.from_iterable(found)) == []
+
+
+@pytest.mark.parametrize("url", [*READS, *FEEDS])
+def test_an_answer_takes_work_for_what_it_shows(
+    forum: LargeForum, session: Session, url: str
+) -> None:
+    taken = [work(session.connection(), sent) for sent in statements(forum, url)]
+    assert max(taken) <= 1_000
+
+
+@pytest.mark.parametrize(("method", "url", "body"), WRITES)
+def test_no_write_takes_a_table_read_from_end_to_end(
+    forum: LargeForum, session: Session, method: str, url: str, body: Json
+) -> None:
+    own = forum.reader.ok("POST", url_of("/threads/{thread}/replies", forum), {"body": "Mine."})
+    with recorded(forum.app) as sent:
+        forum.reader.ok(method, url_of(url, forum, own=own["id"]), body)
+    plain = [s for s in sent if s.sql.startswith(("SELECT", "UPDATE"))]
+    found = [full_scans(session.connection(), statement) for statement in plain]
+    assert list(chain.from_iterable(found)) == []
+
+
+def test_no_answer_to_a_reply_takes_a_table_read_from_end_to_end(
+    forum: LargeForum, session: Session
+) -> None:
+    body = {"body": "One more.", "parent_id": forum.names["reply"]}
+    with recorded(forum.app) as sent:
+        forum.reader.ok("POST", url_of("/threads/{thread}/replies", forum), body)
+    plain = [s for s in sent if s.sql.startswith(("SELECT", "UPDATE"))]
+    assert [full_scans(session.connection(), statement) for statement in plain] == [[]] * len(plain)
+
+
+@pytest.mark.parametrize("sort", [sort for sort in SORTS_OF_REPLIES if sort != "balanced"])
+def test_many_direct_replies_are_read_from_anywhere(
+    forum: LargeForum, session: Session, sort: str
+) -> None:
+    order = queries.ORDERS[sort]
+    parent = queries.reply(session, forum.names["reply"])
+    below = select(*order.columns).where(Reply.parent_id == parent.id).order_by(*order.clauses())
+    everything = session.execute(below).all()
+    for start in (DIRECT_REPLIES // 2, DIRECT_REPLIES * 3 // 4, DIRECT_REPLIES - 10):
+        place = Deal(start, (order.position(everything[start]),))
+        with recorded(forum.app) as sent:
+            page = tree.below_reply(session, parent, Shape(sort, 50, 0, 0), place)
+        shown = [node.row.id for node in page.nodes]
+        assert shown == [row.id for row in everything[start + 1 : start + 51]]
+        assert max(work(session.connection(), statement) for statement in sent) <= 1_000
+
+
+def test_both_sides_of_many_direct_replies_are_read_from_anywhere(
+    forum: LargeForum, session: Session
+) -> None:
+    parent = queries.reply(session, forum.names["reply"])
+    rest = select(Reply.best, Reply.id).where(Reply.parent_id == parent.id, Reply.path.is_(None))
+    rest = rest.order_by(Reply.best.desc(), Reply.id.desc())
+    best, reply_id = session.execute(rest.offset(DIRECT_REPLIES * 3 // 4).limit(1)).one()
+    with recorded(forum.app) as sent:
+        place = Deal(0, (None, None, [best, reply_id]))
+        page = tree.below_reply(session, parent, Shape("balanced", 50, 0, 0), place)
+    assert {node.row.path for node in page.nodes} == {PATHS[0], None}
+    assert max(work(session.connection(), statement) for statement in sent) <= 1_000
+
+
+def test_a_chain_of_replies_is_read_from_one_end_to_the_other(forum: LargeForum) -> None:
+    url = f"/threads/{forum.names['quiet']}/replies?sort=old&limit=50&children=20&depth=10"
+    read: list[Json] = []
+    waiting: list[str] = [url]
+    while waiting:
+        answer = forum.reader.ok("GET", waiting.pop())
+        read += answer["items"]
+        links = [answer["page"], *(node["more"] for node in answer["items"] if node["more"])]
+        waiting += [link["next"] for link in links if link["next"]]
+    ids = forum.names["chain"]
+    assert [node["id"] for node in read] == ids
+    assert [node["reply_to_id"] for node in read] == [None, *ids[:-1]]
+    assert max(node["depth"] for node in read) == DEEPEST
