@@ -52,7 +52,8 @@ def indexes_afterwards(engine: Engine) -> Iterator[None]:
                 index.create(connection)
     with engine.begin() as connection:
         for key in _foreign_keys(connection):
-            connection.execute(AddConstraint(key))
+            # otherwise the tables, which others share, would no longer name the key
+            connection.execute(AddConstraint(key, isolate_from_table=False))
 
 
 def write(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
