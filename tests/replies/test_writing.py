@@ -1,0 +1,174 @@
+"""Writing and changing replies."""
+
+import pytest
+
+from tests.clocks import LetPass
+from tests.community import Community, Json, Person
+
+MANAGEMENT = "management-path"
+
+
+@pytest.fixture
+def author(community: Community) -> Person:
+    return community.member()
+
+
+@pytest.fixture
+def reply(community: Community, author: Person) -> Json:
+    return community.reply(author, body="I would *stay*.")
+
+
+def test_a_reply_is_what_was_written(community: Community, author: Person, reply: Json) -> None:
+    expected = {
+        "author": {
+            "username": author.username,
+            "display_name": author.username,
+            "role": "member",
+        },
+        "body": "I would *stay*.",
+        "body_html": "<p>I would <em>stay</em>.</p>\n",
+        "parent_id": None,
+        "reply_to_id": None,
+        "depth": 0,
+        "state": "visible",
+        "reply_count": 0,
+        "edited_at": None,
+        "my_vote": None,
+        "my_ballot": None,
+    }
+    assert {name: reply[name] for name in expected} == expected
+
+
+def test_the_location_shows_what_the_answer_showed(community: Community, author: Person) -> None:
+    url = f"/threads/{community.thread()['id']}/replies"
+    answer = author.post(url, {"body": "Here."})
+    assert (answer.status_code, author.ok("GET", answer.headers["Location"])) == (201, answer.json)
+
+
+def test_a_reply_may_declare_its_path(community: Community) -> None:
+    assert community.reply(path=MANAGEMENT)["path"]["path"] == MANAGEMENT
+
+
+def test_a_thread_and_its_post_count_their_replies(community: Community) -> None:
+    post = community.post()
+    for _ in range(2):
+        community.reply(thread=community.thread(post=post))
+    found = community.passer_by.ok("GET", f"/posts/{post['slug']}")
+    assert (found["thread_count"], found["reply_count"]) == (2, 2)
+
+
+def test_a_thread_tells_when_it_was_last_replied_to(
+    community: Community, let_pass: LetPass
+) -> None:
+    thread = community.thread()
+    let_pass(hours=1)
+    reply = community.reply(thread=thread)
+    found = community.passer_by.ok("GET", f"/threads/{thread['id']}")
+    assert found["last_reply_at"] == reply["created_at"]
+
+
+def test_a_thread_whose_last_reply_is_deleted_tells_of_the_one_before(
+    community: Community, author: Person, let_pass: LetPass
+) -> None:
+    thread = community.thread()
+    first = community.reply(thread=thread)
+    let_pass(hours=1)
+    last = community.reply(author, thread)
+    author.ok("DELETE", f"/replies/{last['id']}")
+    found = community.passer_by.ok("GET", f"/threads/{thread['id']}")
+    assert found["last_reply_at"] == first["created_at"]
+
+
+def test_passers_by_must_sign_in(community: Community) -> None:
+    url = f"/threads/{community.thread()['id']}/replies"
+    assert community.passer_by.post(url, {"body": "Me?"}).status_code == 401
+
+
+def test_there_must_be_a_thread(author: Person) -> None:
+    assert author.post("/threads/987654321/replies", {"body": "Where?"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("body", None),
+        ("body", " \n"),
+        ("body", "x" * 10_001),
+        ("body", 7),
+        ("parent_id", "1"),
+        ("parent_id", 0),
+        ("path", "neither"),
+        ("colour", "red"),
+    ],
+)
+def test_what_does_not_fit_is_pointed_at(
+    community: Community, author: Person, member: str, value: object
+) -> None:
+    url = f"/threads/{community.thread()['id']}/replies"
+    answer = author.post(url, {"body": "Fine.", member: value})
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == [f"/{member}"]
+
+
+def test_authors_change_what_they_wrote(author: Person, reply: Json) -> None:
+    edited = author.ok("PATCH", f"/replies/{reply['id']}", {"body": "I would **go**."})
+    assert edited["body_html"] == "<p>I would <strong>go</strong>.</p>\n"
+    assert edited["edited_at"] is not None
+
+
+def test_a_change_to_the_same_is_no_edit(author: Person, reply: Json) -> None:
+    assert author.ok("PATCH", f"/replies/{reply['id']}", {"body": reply["body"]}) == reply
+
+
+def test_moderators_change_what_others_wrote(community: Community, reply: Json) -> None:
+    body = {"body": "Edited for politeness."}
+    assert (
+        community.moderator().ok("PATCH", f"/replies/{reply['id']}", body)["body"] == body["body"]
+    )
+
+
+@pytest.mark.parametrize(("method", "body"), [("PATCH", {"body": "Mine now."}), ("DELETE", None)])
+def test_others_neither_change_nor_delete(
+    community: Community, reply: Json, method: str, body: Json | None
+) -> None:
+    answer = community.member().call(method, f"/replies/{reply['id']}", json=body)
+    assert answer.status_code == 403
+
+
+def test_a_reply_is_not_changed_over_a_newer_one(author: Person, reply: Json) -> None:
+    url = f"/replies/{reply['id']}"
+    seen = author.get(url).headers["ETag"]
+    newer = author.ok("PATCH", url, {"body": "Newer."})
+    answer = author.patch(url, {"body": "Unaware."}, headers={"If-Match": seen})
+    assert (answer.status_code, answer.json["current"]) == (412, newer)
+
+
+def test_what_a_reply_said_before_each_edit_stays_readable(
+    community: Community, author: Person, reply: Json
+) -> None:
+    for body in ("Second.", "Third."):
+        author.ok("PATCH", f"/replies/{reply['id']}", {"body": body})
+    found = community.passer_by.ok("GET", f"/replies/{reply['id']}/revisions")["items"]
+    assert [revision["body"] for revision in found] == ["Second.", reply["body"]]
+
+
+def test_a_revision_tells_from_when_to_when_it_stood(
+    author: Person, reply: Json, let_pass: LetPass
+) -> None:
+    let_pass(hours=1)
+    edited = author.ok("PATCH", f"/replies/{reply['id']}", {"body": "Second."})
+    revision = author.ok("GET", f"/replies/{reply['id']}/revisions")["items"][0]
+    stood = (revision["written_at"], revision["replaced_at"])
+    assert stood == (reply["created_at"], edited["edited_at"])
+
+
+def test_a_reply_that_was_never_edited_has_no_revisions(community: Community, reply: Json) -> None:
+    assert community.passer_by.ok("GET", f"/replies/{reply['id']}/revisions")["items"] == []
+
+
+def test_a_deleted_thread_takes_no_replies(community: Community, author: Person) -> None:
+    thread = community.thread(author)
+    community.reply(thread=thread)
+    author.ok("DELETE", f"/threads/{thread['id']}")
+    answer = community.member().post(f"/threads/{thread['id']}/replies", {"body": "Too late."})
+    assert (answer.status_code, answer.json["code"]) == (409, "thread-gone")
