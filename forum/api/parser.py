@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 import marshmallow as ma
 from flask import Request
+from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
 
 from forum.core.errors import Invalid
@@ -22,6 +23,13 @@ class StrictParser(FlaskParser):
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The decoded body; raises `MalformedJson` or 415."""
         return read_json(req)
+
+    def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
+        """The parameters; raises `Invalid` for one that is given twice but takes one value."""
+        for name, values in req.args.lists():
+            if len(values) > 1 and not isinstance(schema.fields.get(name), List):
+                raise Invalid("Must be given once.", pointer=f"?{name}")
+        return super().load_querystring(req, schema)
 
     def handle_error(
         self,

@@ -27,5 +27,9 @@ class NameConverter(UnicodeConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Make these the rule of `<id:...>` and of plain `<...>`; to be called before any route."""
+    """Make these the rule of `<id:...>` and of plain `<...>`; to be called before any route.
+
+    Nor is `//` a `/`: werkzeug would redirect, to an address made from the caller's `Host`.
+    """
+    app.url_map.merge_slashes = False
     app.url_map.converters.update(id=IdConverter, default=NameConverter)
