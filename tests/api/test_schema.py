@@ -57,7 +57,8 @@ PERISHABLE: dict[str, tuple[str, Callable[[Community], Any]]] = {
 def test_every_answer_is_as_described(community: Community, role: str) -> None:
     caller = populate(community)[role]
     with served(community.app) as url, spared(community, caller):
-        assert failures(url, config_for(community, caller)) == []
+        found = failures(url, config_for(community, caller))
+    assert not found, "\n\n".join(found)
 
 
 @on_one_database
