@@ -19,6 +19,7 @@ from forum.core import logging, metrics
 from forum.core.changes import Changes
 from forum.core.db import db
 from forum.core.http import (
+    addresses,
     conditional,
     headers,
     json,
@@ -49,6 +50,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     known = Settings.load({**_environment(), **(settings or {})})
     _configure(app, known)
     json.init_app(app)
+    addresses.init_app(app)
     logging.configure(known.log_level, known.log_json)
     logging.init_app(app)
     metrics.init_app(app)

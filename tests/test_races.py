@@ -120,6 +120,18 @@ def test_members_vote_on_different_replies_of_one_author(
     assert every_number_is_right()
 
 
+def test_a_recount_amid_votes_repairs_nothing_that_is_right(
+    app: Flask, community: Community, crowd: list[Person], every_number_is_right: RightNumbers
+) -> None:
+    reply = community.reply(path=TECHNICAL)
+    recount = app.test_cli_runner()
+    acts = [*votes(crowd, [address(reply)]), lambda: recount.invoke(args=["recount"])]
+    *answers, told = at_once(acts)
+    assert [answer.status_code for answer in answers] == [200] * CLIENTS
+    assert "Everything agrees." in told.output
+    assert every_number_is_right()
+
+
 def test_one_member_votes_this_way_and_that(
     community: Community, every_number_is_right: RightNumbers
 ) -> None:

@@ -7,7 +7,6 @@ from werkzeug.routing import BaseConverter
 from forum.accounts.names import USERNAME_PATTERN
 from forum.api import examples
 from forum.api.schemas.posts import SLUG_PATTERN
-from forum.core.http import addresses
 from forum.core.http.addresses import MAX_ID, IdConverter
 from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS
 
@@ -25,8 +24,7 @@ class UsernameConverter(BaseConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Make `<id:...>`, `<slug:...>` and `<username:...>` known; to be called before any route."""
-    addresses.init_app(app)
+    """Make `<slug:...>` and `<username:...>` known; to be called before any route."""
     app.url_map.converters.update(slug=SlugConverter, username=UsernameConverter)
 
 

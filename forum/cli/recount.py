@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from forum.core import outbox
-from forum.core.db import db, writing
+from forum.core.db import db, keep_writers_out, read_one_moment, writing
 from forum.core.recount import Difference, Recounted, repair
 from forum.paths import recount as paths
 from forum.replies import recount as replies
@@ -22,14 +22,24 @@ STEPS = (votes.differences, paths.differences, replies.differences)
 @with_appcontext
 def recount(check: bool) -> None:
     """Compare stored counts, ranks, paths and balances with the rows; repair what differs."""
-    with writing():
-        found = sum(1 for _ in _told(db.session(), repairing=not check))
-        if not check:
-            outbox.record(db.session(), Recounted(differences=found))
-            db.session.commit()
+    found = _check() if check else _repair()
     if check and found:
         raise SystemExit(1)
     click.echo("Everything agrees." if not found else f"{found} differences repaired.")
+
+
+def _check() -> int:
+    read_one_moment(db.session())
+    return sum(1 for _ in _told(db.session(), repairing=False))
+
+
+def _repair() -> int:
+    with writing():
+        keep_writers_out(db.session())
+        found = sum(1 for _ in _told(db.session(), repairing=True))
+        outbox.record(db.session(), Recounted(differences=found))
+        db.session.commit()
+    return found
 
 
 def _told(session: Session, repairing: bool) -> Iterator[Difference]:

@@ -31,6 +31,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
@@ -117,16 +118,30 @@ def reading_first() -> Iterator[None]:
         _writing.reset(token)
 
 
+def read_one_moment(session: Session) -> None:
+    """All that this transaction reads is of one moment, as SQLite has it anyway; asked first."""
+    if not is_sqlite(session.get_bind()):
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def keep_writers_out(session: Session) -> None:
+    """Nobody else writes until this transaction is over, as SQLite has it anyway; asked first."""
+    if not is_sqlite(session.connection()):
+        names = ", ".join(table.name for table in Model.metadata.sorted_tables)
+        session.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def engine_options(url: str, pool_size: int) -> dict[str, Any]:
     """Options of `create_engine` for the database at `url`."""
-    if url.startswith("sqlite"):
-        return {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
-    return {
+    options = {
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": 10,
-        "pool_pre_ping": True,
+        "hide_parameters": True,  # they hold addresses and hashes, and errors are logged
     }
+    if url.startswith("sqlite"):
+        return options
+    return {**options, "pool_pre_ping": True}
 
 
 def normalise_url(url: str) -> str:
