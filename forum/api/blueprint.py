@@ -71,7 +71,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
     ) -> Callable[..., Any]:
         for schema, location in ((body, "json"), (query, "query")):
             if schema is not None:
-                view = self.arguments(schema, location=location)(view)
+                view = self.arguments(schema(), location=location)(view)
         return view
 
 

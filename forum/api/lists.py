@@ -1,18 +1,19 @@
 """Answers that are lists: their cursors, their `next`, and what a signed-in reader gets besides."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request
-from sqlalchemy import Row
+from sqlalchemy import Row, null, select, union_all
 
 from forum.api import representations
 from forum.api.edge import viewer
 from forum.core import cursors
 from forum.core.db import db
 from forum.core.http.json import json_response
-from forum.core.pages import Page, Position
+from forum.core.pages import Page, Position, rows
 from forum.paths import queries as paths
 from forum.replies.lanes import Deal
 from forum.replies.tree import Node, Shape, Tree
@@ -20,7 +21,32 @@ from forum.votes import queries as votes
 
 Json = dict[str, Any]
 API = "/api/v1"
+_BALLOTS = paths.OWN.subquery()
+_OWN_ON_REPLIES = union_all(
+    votes.OWN_ON_REPLIES.add_columns(null().label("my_ballot")),
+    select(_BALLOTS.c.reply_id, null(), _BALLOTS.c.my_ballot),
+)
 _NOT_FILTERS = frozenset({"cursor", "limit", "children", "depth"})
+
+
+class Links:
+    """Addresses of lists with some parameters, which are encoded once for all of them."""
+
+    def __init__(self, arguments: Mapping[str, Any]) -> None:
+        given = {n: v for n, v in arguments.items() if v is not None and n != "cursor"}
+        self._query = urlencode(given)
+        self._filters = urlencode(sorted((n, v) for n, v in given.items() if n not in _NOT_FILTERS))
+
+    def scope(self, path: str) -> str:
+        """What a cursor is bound to: the list and its filters and sort."""
+        return f"{path}?{self._filters}"
+
+    def to(self, path: str, after: Position | None) -> str:
+        """The address of the list at `path`, after a position in it."""
+        address = f"{path}?{self._query}"
+        if after is None:
+            return address
+        return f"{address}&cursor={cursors.encode(_key(), self.scope(path), after)}"
 
 
 def position(arguments: Mapping[str, Any]) -> Position | None:
@@ -28,7 +54,7 @@ def position(arguments: Mapping[str, Any]) -> Position | None:
     cursor = arguments.get("cursor")
     if cursor is None:
         return None
-    found: Position = cursors.decode(_key(), _scope(request.path, arguments), cursor)
+    found: Position = cursors.decode(_key(), Links(arguments).scope(request.path), cursor)
     return found
 
 
@@ -42,71 +68,71 @@ def listed(
     page: Page[Row[Any]], arguments: Mapping[str, Any], dump: Callable[[list[Row[Any]]], list[Json]]
 ) -> Response:
     """A page of a list."""
-    following = _address(request.path, arguments, page.next) if page.next is not None else None
+    following = Links(arguments).to(request.path, page.next) if page.next is not None else None
     return _list_response(dump(list(page.items)), arguments["limit"], following)
 
 
 def listed_tree(tree: Tree, shape: Shape, arguments: Mapping[str, Any]) -> Response:
     """A page of a tree of replies."""
     after = tree.next
-    following = _address(request.path, arguments, _position_of(after)) if after else None
+    following = Links(arguments).to(request.path, _position_of(after)) if after else None
     items = replies([node.row for node in tree.nodes])
+    below = Links(asdict(shape))
     for item, node in zip(items, tree.nodes, strict=True):
-        item["more"] = _more(node, shape) if node.left_out else None
+        item["more"] = _more(node, below) if node.left_out else None
     return _list_response(items, shape.limit, following)
 
 
-def plain_nodes(rows: list[Row[Any]]) -> list[Json]:
+def plain_nodes(found: list[Row[Any]]) -> list[Json]:
     """Replies outside their tree, as nodes with nothing below them."""
-    return [{**reply, "more": None} for reply in replies(rows)]
+    return [{**reply, "more": None} for reply in replies(found)]
 
 
-def posts(rows: Iterable[Row[Any]]) -> list[Json]:
+def posts(found: Iterable[Row[Any]]) -> list[Json]:
     """Posts."""
-    return [representations.post(row) for row in rows]
+    return [representations.post(row) for row in found]
 
 
-def threads(rows: list[Row[Any]]) -> list[Json]:
+def threads(found: list[Row[Any]]) -> list[Json]:
     """Threads, with the reader's own votes if somebody is signed in."""
     base_url = current_app.config["BASE_URL"]
-    dumped = [representations.thread(row, base_url) for row in rows]
-    if viewer().is_member and rows:
-        mine = votes.votes_on_threads(db.session(), viewer(), [row.id for row in rows])
+    dumped = [representations.thread(row, base_url) for row in found]
+    if viewer().is_member and found:
+        mine = votes.votes_on_threads(db.session(), viewer(), [row.id for row in found])
         for item in dumped:
             item["my_vote"] = mine.get(item["id"])
     return dumped
 
 
-def replies(rows: list[Row[Any]]) -> list[Json]:
+def replies(found: list[Row[Any]]) -> list[Json]:
     """Replies, with the reader's own votes and ballots if somebody is signed in."""
     base_url = current_app.config["BASE_URL"]
-    dumped = [representations.reply(row, base_url) for row in rows]
-    if viewer().is_member and rows:
-        ids = [row.id for row in rows]
-        my_votes = votes.votes_on_replies(db.session(), viewer(), ids)
-        my_ballots = paths.ballots_of_viewer(db.session(), viewer(), ids)
-        for item in dumped:
-            item["my_vote"] = my_votes.get(item["id"])
-            item["my_ballot"] = my_ballots.get(item["id"])
+    dumped = [representations.reply(row, base_url) for row in found]
+    if viewer().is_member and found:
+        _add_own(dumped)
     return dumped
 
 
-def revisions(rows: list[Row[Any]]) -> list[Json]:
+def _add_own(dumped: list[Json]) -> None:
+    by_id = {item["id"]: item for item in dumped}
+    for item in dumped:
+        item["my_vote"] = item["my_ballot"] = None
+    for own in rows(db.session(), _OWN_ON_REPLIES, by=viewer().id, ids=list(by_id)):
+        if own.my_vote is None:
+            by_id[own.reply_id]["my_ballot"] = own.my_ballot
+        else:
+            by_id[own.reply_id]["my_vote"] = own.my_vote
+
+
+def revisions(found: list[Row[Any]]) -> list[Json]:
     """What a reply said before each edit."""
     names = ("body", "body_html", "written_at", "replaced_at")
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    return [{name: getattr(row, name) for name in names} for row in found]
 
 
-def _more(node: Node, shape: Shape) -> Json:
-    arguments = {
-        "sort": shape.sort,
-        "limit": shape.limit,
-        "children": shape.children,
-        "depth": shape.depth,
-    }
+def _more(node: Node, below: Links) -> Json:
     after = _position_of(node.stopped) if node.stopped else None
-    address = _address(f"{API}/replies/{node.row.id}/replies", arguments, after)
-    return {"count": node.left_out, "next": address}
+    return {"count": node.left_out, "next": below.to(f"{API}/replies/{node.row.id}/replies", after)}
 
 
 def _list_response(items: list[Json], limit: int, following: str | None) -> Response:
@@ -116,21 +142,8 @@ def _list_response(items: list[Json], limit: int, following: str | None) -> Resp
     return response
 
 
-def _address(path: str, arguments: Mapping[str, Any], after: Position | None) -> str:
-    query = {n: v for n, v in arguments.items() if v is not None and n != "cursor"}
-    if after is not None:
-        query["cursor"] = cursors.encode(_key(), _scope(path, arguments), after)
-    return f"{path}?{urlencode(query)}"
-
-
 def _position_of(deal: Deal) -> Position:
     return [deal.turn, list(deal.reached)]
-
-
-def _scope(path: str, arguments: Mapping[str, Any]) -> str:
-    """What a cursor is bound to: the list and its filters and sort."""
-    filters = {n: v for n, v in arguments.items() if v is not None and n not in _NOT_FILTERS}
-    return f"{path}?{urlencode(sorted(filters.items()))}"
 
 
 def _key() -> str:

@@ -30,7 +30,6 @@ from forum.replies import commands, policy, queries, tree
 from forum.replies.commands import NewReply
 from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.tree import Shape
-from forum.threads import queries as threads
 from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
 from forum.threads.events import thread_topic
 
@@ -49,12 +48,11 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
 
     With `path`, a plain list of the replies on that path, bridges included.
     """
-    thread = threads.thread(db.session(), thread_id)
     depends_on(thread_topic(thread_id))
     if arguments["path"]:
         page = queries.on_path(
             db.session(),
-            thread.id,
+            thread_id,
             arguments["path"],
             arguments["sort"],
             lists.position(arguments),
@@ -63,7 +61,7 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
         return lists.listed(page, arguments, lists.plain_nodes)
     shape = _shape(arguments)
     start = lists.start_of_deal(arguments)
-    found = tree.below_thread(db.session(), thread.id, shape, start)
+    found = tree.below_thread(db.session(), thread_id, shape, start)
     return lists.listed_tree(found, shape, arguments)
 
 

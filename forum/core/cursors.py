@@ -1,5 +1,6 @@
 """Opaque, tamper-evident cursors: a position in an ordering, bound to the list it belongs to."""
 
+from functools import cache
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -19,15 +20,20 @@ class CursorMismatch(BadRequest):
 
 def encode(key: str, scope: str, position: Any) -> str:
     """Sign `position` (JSON) for the list named `scope`."""
-    return URLSafeSerializer(key, salt="cursor").dumps([scope, position])
+    return _serializer(key).dumps([scope, position])
 
 
 def decode(key: str, scope: str, cursor: str) -> Any:
     """The position in `cursor`; raises `CursorMismatch`."""
     try:
-        cursor_scope, position = URLSafeSerializer(key, salt="cursor").loads(cursor)
+        cursor_scope, position = _serializer(key).loads(cursor)
     except (BadSignature, ValueError, TypeError) as error:
         raise CursorMismatch from error
     if cursor_scope != scope:
         raise CursorMismatch
     return position
+
+
+@cache
+def _serializer(key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt="cursor")

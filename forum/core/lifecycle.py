@@ -5,6 +5,7 @@ the two cannot drift apart and indexes can hold only what is visible.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Computed, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,11 +25,10 @@ class Lifecycle:
     visible: Mapped[bool] = mapped_column(Computed(VISIBLE_SQL, persisted=True))
 
 
-def state(row: object) -> str:
+def state(row: Any) -> str:
     """`visible`, `held`, `removed` or `deleted`: the strongest fact that holds for `row`."""
-    deleted, removed, held, purged = (getattr(row, fact) for fact in FACTS)
-    if deleted or purged:
+    if row.deleted_at or row.purged_at:
         return "deleted"
-    if removed:
+    if row.removed_at:
         return "removed"
-    return "held" if held else "visible"
+    return "held" if row.held_at else "visible"

@@ -128,7 +128,7 @@ class Keyset:
 
 def rows(session: Session, statement: Executable, **values: Any) -> list[Row[Any]]:
     """All rows of a statement without entities, past the session's machinery for those."""
-    return list(session.connection().execute(statement, values))
+    return [*session.connection().execute(statement, values).all()]
 
 
 def cut(found: Sequence[T], limit: int, position: Callable[[T], Position]) -> Page[T]:

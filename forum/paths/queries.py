@@ -10,10 +10,13 @@ from forum.core.pages import rows
 from forum.paths.models import Ballot
 
 _BALLOT = Ballot.__table__.c
-_OWN = select(_BALLOT.reply_id, _BALLOT.path).where(
+
+OWN = select(_BALLOT.reply_id, _BALLOT.path.label("my_ballot")).where(
     _BALLOT.member_id == bindparam("by"),
     _BALLOT.reply_id.in_(bindparam("ids", expanding=True)),
 )
+"""The ballots of the member bound as `by` on the replies bound as `ids`."""
+
 _COUNTS = (
     select(_BALLOT.path, func.count().label("ballots"))
     .where(_BALLOT.reply_id == bindparam("of_reply"))
@@ -25,8 +28,8 @@ def ballots_of_viewer(
     session: Session, viewer: Viewer, reply_ids: Collection[int]
 ) -> dict[int, str]:
     """The viewer's own ballots by reply id."""
-    found = rows(session, _OWN, by=viewer.id, ids=list(reply_ids))
-    return {row.reply_id: row.path for row in found}
+    found = rows(session, OWN, by=viewer.id, ids=list(reply_ids))
+    return {row.reply_id: row.my_ballot for row in found}
 
 
 def count_ballots(session: Session, reply_id: int) -> dict[str, int]:

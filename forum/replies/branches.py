@@ -41,10 +41,11 @@ class Lanes:
         self, dealt: Sequence[tuple[int, Row[Any]]], before: tuple[Any, ...]
     ) -> tuple[Any, ...]:
         """How far each lane was read, after what was dealt."""
-        latest = list(before)
-        for lane, row in dealt:
-            latest[lane] = self.order.position(row)
-        return tuple(latest)
+        last = dict(dealt)
+        return tuple(
+            self.order.position(last[lane]) if lane in last else position
+            for lane, position in enumerate(before)
+        )
 
 
 _BALANCED = Lanes((TECHNICAL_LANE, MANAGEMENT_LANE, REST_LANE), ORDERS["best"], ROUNDS)

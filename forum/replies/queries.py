@@ -16,6 +16,7 @@ from forum.posts.models import Post
 from forum.replies.errors import ReplyNotFound
 from forum.replies.models import MANAGEMENT, PATHS, TECHNICAL, Reply, Revision
 from forum.replies.tree_key import ancestor_ids
+from forum.threads import queries as threads
 from forum.threads.models import Thread
 
 _REPLY = Reply.__table__.c
@@ -114,8 +115,14 @@ def revisions(
 def on_path(
     session: Session, thread_id: int, path: str, sort: str, after: Position | None, limit: int
 ) -> Page[Row[Any]]:
-    """The visible replies of a thread on a path, bridges included; `balanced` is `best` here."""
-    return _ON_PATH[path, sort].page(session, after, limit, of_thread=thread_id)
+    """The visible replies of a thread on a path, bridges included; `balanced` is `best` here.
+
+    Raises `ThreadNotFound`.
+    """
+    page = _ON_PATH[path, sort].page(session, after, limit, of_thread=thread_id)
+    if not page.items:
+        threads.thread(session, thread_id)
+    return page
 
 
 def of_author(

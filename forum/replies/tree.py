@@ -19,6 +19,7 @@ from forum.replies.branches import (
     first_replies,
 )
 from forum.replies.lanes import Deal, deal
+from forum.threads import queries as threads
 
 MAX_NODES = 500
 
@@ -56,8 +57,14 @@ class Tree:
 
 
 def below_thread(session: Session, thread_id: int, shape: Shape, start: Deal | None) -> Tree:
-    """A page of the top-level replies of a thread with what is below them."""
-    return _tree(session, shape, start, top=True, of_thread=thread_id)
+    """A page of the top-level replies of a thread with what is below them.
+
+    Raises `ThreadNotFound`.
+    """
+    found = _tree(session, shape, start, top=True, of_thread=thread_id)
+    if not found.nodes:
+        threads.thread(session, thread_id)
+    return found
 
 
 def below_reply(session: Session, reply: Row[Any], shape: Shape, start: Deal | None) -> Tree:
