@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from flask_migrate import Migrate
 from forum import features  # noqa: F401 - defines the tables
 from forum.api import routes as api
 from forum.cli import commands as cli
-from forum.config import ConfigurationError, Settings
+from forum.config import Settings, refuse_unwritable
 from forum.core import db as database
 from forum.core import logging, metrics
 from forum.core.changes import Changes
@@ -34,6 +35,8 @@ from forum.web import routes as web
 from forum.worker import commands as worker
 
 ROOT = Path(__file__).resolve().parent.parent
+INDEPENDENT = ("/healthz", "/readyz", "/metrics", "/assets/", "/docs", "/openapi.json", "/problems")
+"""Where no answer changes with what the database holds."""
 
 
 def create_app(settings: Mapping[str, object] | None = None) -> Flask:
@@ -48,16 +51,19 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
         static_folder=None,
     )
     known = Settings.load({**_environment(), **(settings or {})})
+    with suppress(OSError):  # whoever keeps a file there says what is wrong
+        Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     _configure(app, known)
     json.init_app(app)
     addresses.init_app(app)
     logging.configure(known.log_level, known.log_json)
     logging.init_app(app)
     metrics.init_app(app)
+    page_cache.init_app(app)
     headers.init_app(app, known.allowed_origins, known.hsts)
     conditional.init_app(app)
     app.extensions["settings"] = known
-    database.init_app(app)
+    _open_database(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     JWTManager(app)
     app.extensions["ratelimits"] = _ratelimits(known)
@@ -69,7 +75,9 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     cli.init_app(app)
     worker.init_app(app, known.redis_url)
     _keep_pages(app, known.page_cache_megabytes)
-    _believe(app, known.trusted_proxies)
+    app.wsgi_app = proxies.TrustedProxies(  # type: ignore[method-assign]
+        app.wsgi_app, known.trusted_proxies
+    )
     return app
 
 
@@ -81,12 +89,13 @@ def _environment() -> dict[str, object]:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    url = database.normalise_url(settings.database_url) or _embedded_database(app)
+    embedded = f"sqlite:///{app.instance_path}/crossroads.db"
+    url = database.normalise_url(settings.database_url) or embedded
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=False,
-        BASE_URL=settings.base_url.rstrip("/"),
+        BASE_URL=settings.base_url,
         SITE_NAME=settings.site_name,
         MAX_BODY_LENGTH=settings.max_body_length,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
@@ -105,29 +114,22 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _keep_pages(app: Flask, megabytes: int) -> None:
-    def on_hit(environ: dict[str, Any], route: str) -> str:
-        metrics.count_repeated(environ["REQUEST_METHOD"], route)
-        return logging.log_repeated(app, environ, route)
+    def on_hit(environ: dict[str, Any], route: str, status: int) -> str:
+        metrics.count_repeated(environ["REQUEST_METHOD"], route, status)
+        return logging.log_repeated(app, environ, route, status)
 
-    page_cache.init_app(app)
     if megabytes:
         with app.app_context():
             changes = Changes(db.engine)
-        kept = page_cache.PageCache(app.wsgi_app, changes, megabytes * 2**20, on_hit)
+        kept = page_cache.PageCache(app.wsgi_app, changes, megabytes * 2**20, INDEPENDENT, on_hit)
         app.wsgi_app = kept  # type: ignore[method-assign]
 
 
-def _believe(app: Flask, trusted_proxies: tuple[str, ...]) -> None:
-    try:
-        trusting = proxies.TrustedProxies(app.wsgi_app, trusted_proxies)
-    except ValueError as error:
-        raise ConfigurationError(f"FORUM_TRUSTED_PROXIES: {error}") from error
-    app.wsgi_app = trusting  # type: ignore[method-assign]
-
-
-def _embedded_database(app: Flask) -> str:
-    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{app.instance_path}/crossroads.db"
+def _open_database(app: Flask) -> None:
+    database.init_app(app)
+    with app.app_context():
+        if database.is_sqlite(db.engine):
+            refuse_unwritable(Path(db.engine.url.database or ":memory:"))
 
 
 def _ratelimits(settings: Settings) -> RateLimits | None:
@@ -137,7 +139,4 @@ def _ratelimits(settings: Settings) -> RateLimits | None:
         name: getattr(settings, f"ratelimit_{name}")
         for name in ("register", "login", "write", "vote", "read")
     }
-    try:
-        return RateLimits(policies, settings.redis_url)
-    except ValueError as error:
-        raise ConfigurationError(f"FORUM_RATELIMIT_*: {error}") from error
+    return RateLimits(policies, settings.redis_url)

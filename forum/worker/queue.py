@@ -4,12 +4,15 @@ from pathlib import Path
 
 from huey import Huey, RedisHuey, SqliteHuey
 
+from forum.config import refuse_unwritable
+
 NAME = "crossroads"
 
 
 def make_queue(redis_url: str, directory: Path) -> Huey:
-    """A queue in Redis if there is one, otherwise in `directory`."""
+    """A queue in Redis if there is one, otherwise in `directory`; raises `ConfigurationError`."""
     if redis_url:
         return RedisHuey(NAME, url=redis_url, results=False)
-    directory.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(directory / "queue.db"), results=False)
+    file = directory / "queue.db"
+    refuse_unwritable(file)
+    return SqliteHuey(NAME, filename=str(file), results=False)

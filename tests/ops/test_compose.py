@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from forum.config import Settings
+from forum.config import Settings, environment_name
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -62,8 +62,8 @@ def test_the_database_and_redis_are_those_of_the_file(service: str) -> None:
 
 @pytest.mark.parametrize("service", OWN)
 def test_every_setting_can_be_given(service: str) -> None:
-    names = {f"FORUM_{f.name}".upper() for f in fields(Settings) if f.init}
-    names -= {"FORUM_DATABASE_URL", "FORUM_REDIS_URL", "FORUM_TESTING"}
+    names = {environment_name(f.name) for f in fields(Settings)}
+    names -= {"DATABASE_URL", "REDIS_URL", "FORUM_TESTING"}
     given = {name for name in SERVICES[service]["environment"] if name.startswith("FORUM_")}
     assert given == names
 

@@ -6,18 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from forum.config import Settings
+from forum.config import Settings, environment_name
 
 EXAMPLE = (Path(__file__).parents[2] / ".env.example").read_text()
 SHOWN = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
 NOT_FOR_OWNERS = {"secret_key", "testing"}
-SETTINGS = {f.name: f for f in fields(Settings) if f.init and f.name not in NOT_FOR_OWNERS}
-
-
-def environment_name(setting: str) -> str:
-    return (
-        setting.upper() if setting in {"database_url", "redis_url"} else f"FORUM_{setting}".upper()
-    )
+SETTINGS = {f.name: f for f in fields(Settings) if f.name not in NOT_FOR_OWNERS}
 
 
 @pytest.mark.parametrize("name", SETTINGS)
