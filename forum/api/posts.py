@@ -49,7 +49,7 @@ def posts(arguments: dict[str, Any]) -> Response:
     status=201,
     other_status=200,
     answer=PostSchema,
-    errors=[SlugTaken, AddressTaken],
+    errors=[SlugTaken],
     creates=True,
 )
 def add_post(data: dict[str, Any]) -> Response:
@@ -101,7 +101,7 @@ def post(slug: str) -> Response:
 )
 def change_post(data: dict[str, Any], slug: str) -> Response:
     """Change an article's facts; a former URL stays an alias."""
-    require_match(representations.post(commands.find_for_change(db.session(), slug)))
+    require_match(representations.post(commands.find_for_renaming(db.session(), slug)))
     changed = commands.change_post(db.session(), viewer(), slug, data)
     return json_response(representations.post(changed))
 

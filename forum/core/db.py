@@ -8,6 +8,7 @@ UPDATE itself does. A plain FOR UPDATE waits for all who have inserted a row tha
 who reply below one post, and then want to count themselves there, would wait for each other.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -131,6 +132,19 @@ def keep_writers_out(session: Session) -> None:
         session.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
 
 
+def one_at_a_time(session: Session, name: str) -> None:
+    """Nobody else does what is called `name` until this transaction is over, as SQLite has it."""
+    if not is_sqlite(session.connection()):
+        session.execute(select(func.pg_advisory_xact_lock(_lock_number(name))))
+
+
+def is_first(session: Session, name: str) -> bool:
+    """As `one_at_a_time`, but rather than wait for somebody who does it, says that there is one."""
+    if is_sqlite(session.connection()):
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(name)))))
+
+
 def engine_options(url: str, pool_size: int) -> dict[str, Any]:
     """Options of `create_engine` for the database at `url`."""
     options = {
@@ -192,6 +206,11 @@ def next_id(session: Session, column: InstrumentedAttribute[int]) -> int:
         return (session.scalar(select(func.max(column))) or 0) + 1
     sequence = func.pg_get_serial_sequence(column.class_.__tablename__, column.key)
     return int(session.scalars(select(func.nextval(sequence))).one())
+
+
+def _lock_number(name: str) -> int:
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

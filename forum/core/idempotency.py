@@ -7,11 +7,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, String, delete, func, select
+from sqlalchemy import LargeBinary, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.db import Model, is_sqlite
+from forum.core.db import Model, is_first
 from forum.core.errors import Conflict, Invalid
 
 KEPT_FOR = timedelta(hours=24)
@@ -69,7 +69,7 @@ def earlier_answer(session: Session, request: KeyedRequest) -> KeyedAnswer | Non
     when it is being worked on. On SQLite the second of two racing requests waits for the first
     one's transaction instead, and then finds its answer.
     """
-    if not _claim(session, request):
+    if not is_first(session, f"{request.caller}\0{request.key}"):
         raise RequestInFlight(headers={"Retry-After": "1"})
     answer = session.get(KeyedAnswer, (request.caller, request.key))
     if answer is None:
@@ -104,11 +104,3 @@ def remember(
 def forget_expired(session: Session) -> None:
     """Remove the answers that are no longer kept."""
     session.execute(delete(KeyedAnswer).where(KeyedAnswer.created_at < clock.now() - KEPT_FOR))
-
-
-def _claim(session: Session, request: KeyedRequest) -> bool:
-    if is_sqlite(session.connection()):
-        return True
-    digest = hashlib.blake2b(f"{request.caller}\0{request.key}".encode(), digest_size=8).digest()
-    lock = func.pg_try_advisory_xact_lock(int.from_bytes(digest, "big", signed=True))
-    return bool(session.scalar(select(lock)))

@@ -74,7 +74,7 @@ def delete_post(session: Session, actor: Viewer, slug: str) -> None:
     """Delete a post, and remove all that was said below it."""
     below_post = Thread.post_id == post_queries.post_by_slug(session, slug).id
     threads.lock_rows(session, below_post)  # before the post, as everybody does who writes below it
-    post = posts.find_for_change(session, slug)
+    post = posts.find_for_renaming(session, slug)
     posts.delete_post(session, actor, post)
     reply_sweeps.remove_below_post(session, post.id, "post deleted")
 

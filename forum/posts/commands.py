@@ -6,11 +6,11 @@ from typing import Any
 
 from slugify import slugify
 from sqlalchemy import case, delete, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
 from forum.core import clock, outbox
+from forum.core.db import one_at_a_time
 from forum.core.errors import Forbidden
 from forum.core.urls import page_key
 from forum.posts import policy
@@ -20,6 +20,9 @@ from forum.posts.models import Post, PostAddress
 
 MAX_SLUG_LENGTH = 100
 RESERVED_SLUGS = frozenset({"lookup", "counts"})
+
+NAMING = "naming posts"
+"""What admins do one at a time, so that whoever asks for a slug or address sees all others."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class NewPost:
 def add_post(session: Session, actor: Viewer, data: NewPost) -> tuple[Post, bool]:
     """The post at `data.url`, and whether it is new; raises `SlugTaken`."""
     _require_manager(actor)
+    one_at_a_time(session, NAMING)
     key = page_key(data.url)
     known = session.get(PostAddress, key, with_for_update=True)
     if known is not None:
@@ -51,13 +55,9 @@ def add_post(session: Session, actor: Viewer, data: NewPost) -> tuple[Post, bool
         created_at=clock.now(),
     )
     session.add(post)
-    try:
-        session.flush()
-        session.add(PostAddress(key=key, post_id=post.id))
-        session.flush()
-    except IntegrityError as error:  # lost a race for the slug or the address
-        taken = SlugTaken if "slug" in str(error.orig) else AddressTaken
-        raise taken from error
+    session.flush()
+    session.add(PostAddress(key=key, post_id=post.id))
+    session.flush()
     outbox.record(session, PostAdded(post_id=post.id))
     return post, True
 
@@ -68,7 +68,8 @@ def change_post(session: Session, actor: Viewer, slug: str, changes: dict[str, A
     Raises `PostNotFound`, `SlugTaken` or `AddressTaken`.
     """
     _require_manager(actor)
-    post = find_for_change(session, slug)
+    post = find_for_renaming(session, slug)
+    one_at_a_time(session, NAMING)
     if "slug" in changes and changes["slug"] != post.slug:
         _refuse_taken_slug(session, changes["slug"])
     if "url" in changes:
@@ -92,11 +93,16 @@ def delete_post(session: Session, actor: Viewer, post: Post) -> None:
 
 def find_for_change(session: Session, slug: str) -> Post:
     """The locked row of a post; raises `PostNotFound`."""
-    found = select(Post).where(Post.slug == slug, Post.visible)
-    post = session.scalar(found.with_for_update(key_share=True))
-    if post is None:
-        raise PostNotFound
-    return post
+    return _find(session, slug, key_share=True)
+
+
+def find_for_renaming(session: Session, slug: str) -> Post:
+    """As `find_for_change`, for who may change the slug: others refer to a post by its keys.
+
+    So that takes a stronger lock on PostgreSQL; who took the weaker one first would wait for those
+    who write below the post, while they wait to count themselves there.
+    """
+    return _find(session, slug, key_share=False)
 
 
 def lock_row(session: Session, post_id: int) -> None:
@@ -154,6 +160,14 @@ def reset_numbers(session: Session, post_id: int) -> None:
 def _require_manager(actor: Viewer) -> None:
     if not policy.may_manage_posts(actor):
         raise Forbidden
+
+
+def _find(session: Session, slug: str, key_share: bool) -> Post:
+    found = select(Post).where(Post.slug == slug, Post.visible)
+    post = session.scalar(found.with_for_update(key_share=key_share))
+    if post is None:
+        raise PostNotFound
+    return post
 
 
 def _free_slug(session: Session, data: NewPost) -> str:
