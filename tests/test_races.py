@@ -337,10 +337,42 @@ def registration(username: str, email: str) -> Json:
 
 def test_one_post_comes_of_a_url_added_many_times(community: Community, session: Session) -> None:
     body = {"url": "https://blog.example.com/one", "title": "One"}
-    found = statuses([request(community.admin, "POST", "/posts", body)] * CLIENTS)
-    assert found[201] == 1
-    assert set(found) <= {200, 201, 409}
+    answers: list[Answer] = at_once([request(community.admin, "POST", "/posts", body)] * CLIENTS)
+    assert Counter(a.status_code for a in answers) == {201: 1, 200: CLIENTS - 1}
+    assert len({answer.data for answer in answers}) == 1
     assert session.scalar(select(func.count()).select_from(Post)) == 1
+
+
+def test_posts_of_one_title_get_different_slugs(community: Community) -> None:
+    bodies = [{"url": f"https://a.example/{n}", "title": "One"} for n in range(CLIENTS)]
+    acts = [request(community.admin, "POST", "/posts", body) for body in bodies]
+    assert statuses(acts) == {201: CLIENTS}
+    slugs = {post["slug"] for post in community.passer_by.ok("GET", "/posts")["items"]}
+    assert len(slugs) == CLIENTS
+
+
+@pytest.mark.parametrize("wanted", ["slug", "url"])
+def test_one_of_the_posts_that_are_to_have_one_name_gets_it(
+    community: Community, wanted: str
+) -> None:
+    change = {"slug": {"slug": "one"}, "url": {"url": "https://blog.example.com/one"}}[wanted]
+    posts = [community.post() for _ in range(CLIENTS)]
+    acts = [request(community.admin, "PATCH", f"/posts/{p['slug']}", change) for p in posts]
+    assert statuses(acts) == {200: 1, 409: CLIENTS - 1}
+
+
+def test_a_post_is_given_slugs_while_people_write_below_it(
+    community: Community, crowd: list[Person], every_number_is_right: RightNumbers
+) -> None:
+    post = community.post()
+    threads = [community.thread(post=post) for _ in range(4)]
+    address = f"/posts/{post['slug']}"
+    acts = [
+        *replies(crowd[:12], threads),
+        *(request(community.admin, "PATCH", address, {"slug": f"one-{n}"}) for n in range(4)),
+    ]
+    assert statuses(acts) == {201: 12, 200: 1, 404: 3}
+    assert every_number_is_right()
 
 
 def test_one_thread_comes_of_a_request_sent_many_times(
