@@ -8,6 +8,7 @@ that what was kept about a topic stays good until that topic changes.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, event
@@ -15,6 +16,14 @@ from sqlalchemy import Engine, event
 from forum.core.db import is_sqlite
 
 MOST_TOPICS = 10_000
+ASK_AGAIN_AFTER = 2.0
+"""Seconds in which a database that did not answer is left alone."""
+ANSWER_WITHIN = 5.0
+"""Seconds after which nobody waits any longer for the one who asks."""
+
+
+class ChangesUnknown(Exception):
+    """The database does not tell what has changed."""
 
 
 class _Source(Protocol):
@@ -39,21 +48,25 @@ class Changes:
     _everything: int = 0
     _by_topic: dict[str, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    _ask_again_at: float = 0.0
 
     def __post_init__(self) -> None:
         event.listen(self.engine, "engine_disposed", lambda _: self.close())
 
     def now(self) -> int:
-        """Take notice of everything that is committed; gives the present moment."""
-        with self._lock:
+        """Take notice of everything that is committed; gives the present moment.
+
+        Raises `ChangesUnknown`, and for a while at once: where a connection is only refused after
+        seconds, callers must not wait for it one after the other.
+        """
+        if not self._lock.acquire(timeout=ANSWER_WITHIN):
+            raise ChangesUnknown
+        try:
             for topic in self._new_topics():
-                self._moment += 1
-                if topic is None or len(self._by_topic) >= MOST_TOPICS:
-                    self._everything = self._moment
-                    self._by_topic.clear()
-                else:
-                    self._by_topic[topic] = self._moment
+                self._notice(topic)
             return self._moment
+        finally:
+            self._lock.release()
 
     def is_unchanged(self, topic: str | None, since: int) -> bool:
         """Whether nothing about `topic` (None: nothing at all) has changed after a moment."""
@@ -67,15 +80,26 @@ class Changes:
             self._source.close()
             self._source = None
 
+    def _notice(self, topic: str | None) -> None:
+        self._moment += 1
+        if topic is None or len(self._by_topic) >= MOST_TOPICS:
+            self._everything = self._moment
+            self._by_topic.clear()
+        else:
+            self._by_topic[topic] = self._moment
+
     def _new_topics(self) -> list[str | None]:
-        if self._source is None:
-            self._source = _open(self.engine)
-            return [None]
+        if monotonic() < self._ask_again_at:
+            raise ChangesUnknown
         try:
+            if self._source is None:
+                self._source = _open(self.engine)
+                return [None]
             return self._source.new_topics()
-        except Exception:
+        except Exception as error:
             self.close()
-            raise
+            self._ask_again_at = monotonic() + ASK_AGAIN_AFTER
+            raise ChangesUnknown from error
 
 
 def _open(engine: Engine) -> _Source:

@@ -31,6 +31,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
     func,
+    make_url,
     select,
     text,
 )
@@ -38,6 +39,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
 
 BUSY_TIMEOUT_MS = 15_000
+PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+"""Of libpq: seconds for a connection, milliseconds for a server's acknowledgement.
+
+The query of a database's address comes first.
+"""
 
 Identifier = BigInteger().with_variant(Integer, "sqlite")
 """Integer primary keys: 64 bits on both databases."""
@@ -155,7 +161,9 @@ def engine_options(url: str, pool_size: int) -> dict[str, Any]:
     }
     if url.startswith("sqlite"):
         return options
-    return {**options, "pool_pre_ping": True}
+    asked = make_url(url).query
+    patience = {name: value for name, value in PATIENCE.items() if name not in asked}
+    return {**options, "pool_pre_ping": True, "connect_args": patience}
 
 
 def normalise_url(url: str) -> str:

@@ -34,6 +34,8 @@ def configure(level: str, json: bool) -> None:
     root = logging.getLogger()
     root.handlers = [other for other in root.handlers if other.name != __name__] + [handler]
     root.setLevel(level.upper())
+    for talkative in ("alembic", "huey"):  # at every step, also where there is nothing to do
+        logging.getLogger(talkative).setLevel(max(root.level, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -70,7 +72,7 @@ def _formatter(json: bool) -> logging.Formatter:
     )
 
 
-def log_repeated(app: Flask, environ: dict[str, Any], route: str) -> str:
+def log_repeated(app: Flask, environ: dict[str, Any], route: str, status: int) -> str:
     """Write the line of a request whose answer was kept from before; gives the request's id."""
     request_id = _request_id(environ.get("HTTP_X_REQUEST_ID", ""))
     with app.app_context():
@@ -79,7 +81,7 @@ def log_repeated(app: Flask, environ: dict[str, Any], route: str) -> str:
             method=environ["REQUEST_METHOD"],
             path=environ["PATH_INFO"],
             route=route,
-            status=200,
+            status=status,
             request_id=request_id,
             client=_pseudonym(environ.get("REMOTE_ADDR", "")),
         )

@@ -63,9 +63,9 @@ def add_gauge(app: Flask, name: str, explanation: str, read: Callable[[], float]
     app.extensions["gauges"][name] = (explanation, read)
 
 
-def count_repeated(method: str, route: str) -> None:
+def count_repeated(method: str, route: str, status: int) -> None:
     """Count a request whose answer was kept from before."""
-    _requests.labels(method, route, "200").inc()
+    _requests.labels(method, route, str(status)).inc()
 
 
 def exposition() -> tuple[bytes, str]:

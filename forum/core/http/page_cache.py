@@ -7,7 +7,7 @@ with the moment at which it was computed, and given again while nothing it depen
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -16,15 +16,15 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.http import is_resource_modified, unquote_etag
 
-from forum.core.changes import Changes
+from forum.core.changes import Changes, ChangesUnknown
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 Key = tuple[str, str, str]
 
+ORDER = "page_cache.order"
 TOPIC = "page_cache.topic"
-ROUTE = "page_cache.route"
-"""Under these names the application leaves word in the request's environment."""
+"""Under these names the layer and the application leave word in the request's environment."""
 
 CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 OF_THE_BODY = frozenset({"Content-Type", "Content-Length"})
@@ -35,12 +35,15 @@ OVERHEAD = 1_000
 
 
 def init_app(app: Flask) -> None:
-    """Let every answer tell which route it is of."""
+    """Hand whole answers to the layer; to be called before whatever else adds to them."""
 
     @app.after_request
-    def tell_route(response: Response) -> Response:
-        if request.url_rule is not None:
-            request.environ[ROUTE] = request.url_rule.rule
+    def hand_over(response: Response) -> Response:
+        order: _Order | None = request.environ.get(ORDER)
+        if order is not None and response.status_code == 200:
+            if response.headers.get("Cache-Control", "").startswith("public"):
+                order.answer = _answer(response, order.moment)
+            response.make_conditional(order.environ)
         return response
 
 
@@ -70,11 +73,33 @@ class _Answer:
         return len(self.body) + OVERHEAD
 
 
+@dataclass
+class _Order:
+    """What the layer wants of the application: an answer to keep, whatever `environ` asks for."""
+
+    environ: Environ
+    moment: int
+    answer: _Answer | None = None
+
+
+def _answer(response: Response, moment: int) -> _Answer:
+    return _Answer(
+        moment=moment,
+        topic=request.environ.get(TOPIC),
+        computed_at=monotonic(),
+        route=request.url_rule.rule if request.url_rule else "",
+        headers=list(response.get_wsgi_headers(request.environ)),
+        etag=response.headers["ETag"],
+        body=response.get_data(),
+    )
+
+
 class PageCache:
     """The layer; `max_bytes` bounds what is kept, the longest unused goes first.
 
-    `on_hit(environ, route)` is told of requests that the application does not get to see, and
-    gives the request's id.
+    Paths that begin with one of `independent` are none of its business, and answered without a
+    look at the database. `on_hit(environ, route, status)` is told of requests that the application
+    does not get to see, and gives the request's id.
     """
 
     def __init__(
@@ -82,11 +107,13 @@ class PageCache:
         app: Any,
         changes: Changes,
         max_bytes: int,
-        on_hit: Callable[[Environ, str], str],
+        independent: tuple[str, ...],
+        on_hit: Callable[[Environ, str, int], str],
     ) -> None:
         self._app = app
         self._changes = changes
         self._max_bytes = max_bytes
+        self._independent = independent
         self._on_hit = on_hit
         self._answers: OrderedDict[Key, _Answer] = OrderedDict()
         self._bytes = 0
@@ -94,23 +121,35 @@ class PageCache:
         self._computing: dict[Key, tuple[Lock, int]] = {}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ:
-            untouched: Iterable[bytes] = self._app(environ, start_response)
-            return untouched
+        if self._concerns(environ):
+            with suppress(ChangesUnknown):
+                return self._kept_or_computed(environ, start_response)
+        answer: Iterable[bytes] = self._app(environ, start_response)
+        return answer
+
+    def _concerns(self, environ: Environ) -> bool:
+        return (
+            environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+            and "HTTP_AUTHORIZATION" not in environ
+            and not environ["PATH_INFO"].startswith(self._independent)
+        )
+
+    def _kept_or_computed(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """The answer; raises `ChangesUnknown` before anything is done for it."""
         key = _key(environ)
         answer = self._find(key)
         if answer is not None:
-            return self._repeat(answer, environ, start_response)
+            return self._give(answer, environ, start_response)
         with self._turn(key):
             answer = self._find(key)
             if answer is not None:
-                return self._repeat(answer, environ, start_response)
+                return self._give(answer, environ, start_response)
             return self._compute(key, environ, start_response)
 
     def _find(self, key: Key) -> _Answer | None:
-        now = self._now()
+        self._changes.now()
         answer = self._answers.get(key)
-        if now is None or answer is None:
+        if answer is None:
             return None
         unchanged = self._changes.is_unchanged(answer.topic, answer.moment)
         if unchanged and monotonic() - answer.computed_at < KEPT_SECONDS:
@@ -120,37 +159,23 @@ class PageCache:
             return answer
         return None
 
-    def _now(self) -> int | None:
-        """The present moment; None while the database does not tell."""
-        try:
-            return self._changes.now()
-        except Exception:  # noqa: BLE001 - drivers raise their own; the application will tell
-            return None
-
     def _compute(self, key: Key, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        moment = self._now()
-        whole = {n: v for n, v in environ.items() if n not in CONDITIONS}
-        whole["REQUEST_METHOD"] = "GET"
-        status, headers, body = _run(self._app, whole)
-        found = dict(headers)
-        if moment is None or not status.startswith("200") or "ETag" not in found:
-            start_response(status, headers)
-            return [body if environ["REQUEST_METHOD"] == "GET" else b""]
-        answer = _Answer(
-            moment=moment,
-            topic=whole.get(TOPIC),
-            computed_at=monotonic(),
-            route=whole.get(ROUTE, ""),
-            headers=[(n, v) for n, v in headers if n != "X-Request-ID"],
-            etag=found["ETag"],
-            body=body,
-        )
-        if found.get("Cache-Control", "").startswith("public"):
-            self._keep(key, answer)
-        return _give(answer, found["X-Request-ID"], environ, start_response)
+        order = _Order(environ, self._changes.now())
+        unconditional = {n: v for n, v in environ.items() if n not in CONDITIONS}
+        given: Iterable[bytes] = self._app({**unconditional, ORDER: order}, start_response)
+        if order.answer is not None:
+            self._keep(key, order.answer)
+        return given
 
-    def _repeat(self, answer: _Answer, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        return _give(answer, self._on_hit(environ, answer.route), environ, start_response)
+    def _give(self, answer: _Answer, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        status = 304 if _is_known(answer, environ) else 200
+        request_id = self._on_hit(environ, answer.route, status)
+        headers = [*answer.headers, ("X-Request-ID", request_id)]
+        if status == 304:
+            start_response("304 NOT MODIFIED", [h for h in headers if h[0] not in OF_THE_BODY])
+            return [b""]
+        start_response("200 OK", headers)
+        return [answer.body if environ["REQUEST_METHOD"] == "GET" else b""]
 
     def _keep(self, key: Key, answer: _Answer) -> None:
         with self._lock:
@@ -180,33 +205,6 @@ class PageCache:
 def _key(environ: Environ) -> Key:
     """Path, query and origin apart, for a path may hold an escaped question mark."""
     return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ORIGIN", "")
-
-
-def _run(app: Any, environ: Environ) -> tuple[str, Headers, bytes]:
-    """Status, headers and body of the application's answer."""
-    started: list[tuple[str, Headers]] = []
-
-    def start_response(status: str, headers: Headers, _exc_info: Any = None) -> None:
-        started.append((status, headers))
-
-    chunks = app(environ, start_response)
-    try:
-        body = b"".join(chunks)
-    finally:
-        if hasattr(chunks, "close"):
-            chunks.close()
-    return *started[-1], body
-
-
-def _give(
-    answer: _Answer, request_id: str, environ: Environ, start_response: Any
-) -> Iterable[bytes]:
-    headers = [*answer.headers, ("X-Request-ID", request_id)]
-    if _is_known(answer, environ):
-        start_response("304 NOT MODIFIED", [h for h in headers if h[0] not in OF_THE_BODY])
-        return [b""]
-    start_response("200 OK", headers)
-    return [answer.body if environ["REQUEST_METHOD"] == "GET" else b""]
 
 
 def _is_known(answer: _Answer, environ: Environ) -> bool:

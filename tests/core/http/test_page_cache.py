@@ -1,8 +1,11 @@
 """Kept answers: the same as computed ones, and never older than what was acknowledged."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
+import structlog
 from flask import Flask
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from forum.core.changes import Changes
 from forum.core.db import db
 from tests.community import Community, Person
+from tests.databases import on_one_database
 
 PAGES = (
     "/api/v1/posts",
@@ -61,6 +65,42 @@ def test_head_of_a_kept_answer_has_no_body(community: Community) -> None:
     address = f"/api/v1/threads/{community.thread()['id']}"
     community.client.get(address)
     assert community.client.head(address).data == b""
+
+
+@pytest.fixture
+def telling(make_community: Callable[..., Community]) -> Iterator[Community]:
+    """A forum whose requests are logged; the process' own logging is left as it was."""
+    root = logging.getLogger()
+    level, before = root.level, root.handlers[:]
+    yield make_community(FORUM_LOG_LEVEL="INFO")
+    root.setLevel(level)
+    root.handlers[:] = before
+    structlog.reset_defaults()
+
+
+@on_one_database
+@pytest.mark.parametrize(
+    ("method", "is_known", "status"),
+    [("GET", False, 200), ("HEAD", False, 200), ("GET", True, 304), ("HEAD", True, 304)],
+)
+def test_a_request_is_told_as_it_was_asked_and_answered_computed_or_kept(
+    telling: Community,
+    app: Flask,
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    is_known: bool,
+    status: int,
+) -> None:
+    tag = Community(app).client.get("/").headers["ETag"]
+    caplog.clear()
+    for _ in range(2):
+        headers = {"If-None-Match": tag} if is_known else {}
+        assert telling.client.open("/", method=method, headers=headers).status_code == status
+    lines: list[Any] = [record.msg for record in caplog.records if record.name == "request"]
+    assert [(line["method"], line["status"]) for line in lines] == [(method, status)] * 2
+    assert ["duration_ms" in line for line in lines] == [True, False]
+    counted = f'http_requests_total{{method="{method}",route="/",status="{status}"}}'
+    assert counted in telling.client.get("/metrics").text
 
 
 def test_a_change_in_one_thread_leaves_the_answers_about_others(app: Flask) -> None:
