@@ -24,7 +24,7 @@ from forum.accounts.names import is_reserved, skeleton
 from forum.accounts.passwords import hash_password, verify_password, weakness
 from forum.config import settings_of
 from forum.core import clock, outbox
-from forum.core.db import table_of
+from forum.core.db import execute, table_of
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def move_standing(session: Session, member_id: int, technical: int, management: 
     """Add to the votes a member has received on each path."""
     if technical or management:
         moved = {"member": member_id, "more_technical": technical, "more_management": management}
-        session.execute(_MOVE_STANDING, moved)
+        execute(session, _MOVE_STANDING, moved)
 
 
 def forget_expired_sessions(session: Session) -> None:

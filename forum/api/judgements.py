@@ -26,9 +26,9 @@ from forum.paths import queries as ballots
 from forum.paths.errors import BallotsExist, SelfBallot
 from forum.replies import queries as replies
 from forum.replies.errors import ReplyIsGone, ReplyNotFound
-from forum.threads import queries as threads
 from forum.threads.errors import ThreadIsGone, ThreadNotFound
 from forum.votes import commands as votes
+from forum.votes.commands import Tally
 from forum.votes.errors import SelfVote
 
 blueprint = Blueprint("judgements", __name__, description="Votes and paths.")
@@ -48,8 +48,8 @@ ON_REPLIES = (ReplyNotFound, ReplyIsGone)
 )
 def vote_on_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Vote on a thread; voting the same again changes nothing."""
-    votes.vote_on_thread(db.session(), viewer(), thread_id, data["value"])
-    return _voted(threads.thread(db.session(), thread_id), data["value"])
+    value = data["value"]
+    return _voted(votes.vote_on_thread(db.session(), viewer(), thread_id, value), value)
 
 
 @blueprint.operation(
@@ -62,8 +62,7 @@ def vote_on_thread(data: dict[str, Any], thread_id: int) -> Response:
 )
 def withdraw_vote_on_thread(thread_id: int) -> Response:
     """Withdraw one's vote on a thread."""
-    votes.vote_on_thread(db.session(), viewer(), thread_id, 0)
-    return _voted(threads.thread(db.session(), thread_id), None)
+    return _voted(votes.vote_on_thread(db.session(), viewer(), thread_id, 0), None)
 
 
 @blueprint.operation(
@@ -77,8 +76,8 @@ def withdraw_vote_on_thread(thread_id: int) -> Response:
 )
 def vote_on_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Vote on a reply; voting the same again changes nothing."""
-    votes.vote_on_reply(db.session(), viewer(), reply_id, data["value"])
-    return _voted(replies.reply(db.session(), reply_id), data["value"])
+    value = data["value"]
+    return _voted(votes.vote_on_reply(db.session(), viewer(), reply_id, value), value)
 
 
 @blueprint.operation(
@@ -91,8 +90,7 @@ def vote_on_reply(data: dict[str, Any], reply_id: int) -> Response:
 )
 def withdraw_vote_on_reply(reply_id: int) -> Response:
     """Withdraw one's vote on a reply."""
-    votes.vote_on_reply(db.session(), viewer(), reply_id, 0)
-    return _voted(replies.reply(db.session(), reply_id), None)
+    return _voted(votes.vote_on_reply(db.session(), viewer(), reply_id, 0), None)
 
 
 @blueprint.operation(
@@ -169,8 +167,8 @@ def lift_pin(reply_id: int) -> Response:
     return _path(reply_id)
 
 
-def _voted(row: Row[Any], mine: int | None) -> Response:
-    return json_response({"votes": representations.votes(row), "my_vote": mine})
+def _voted(tally: Tally, mine: int | None) -> Response:
+    return json_response({"votes": representations.tally(*tally), "my_vote": mine})
 
 
 def _path(reply_id: int) -> Response:

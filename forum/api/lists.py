@@ -109,19 +109,20 @@ def replies(found: list[Row[Any]]) -> list[Json]:
     base_url = current_app.config["BASE_URL"]
     dumped = [representations.reply(row, base_url) for row in found]
     if viewer().is_member and found:
-        _add_own(dumped)
+        for item in dumped:
+            item["my_vote"] = item["my_ballot"] = None
+        of_others = [row.id for row in found if row.author_id != viewer().id]
+        _add_own({item["id"]: item for item in dumped}, of_others)
     return dumped
 
 
-def _add_own(dumped: list[Json]) -> None:
-    by_id = {item["id"]: item for item in dumped}
-    for item in dumped:
-        item["my_vote"] = item["my_ballot"] = None
-    for own in rows(db.session(), _OWN_ON_REPLIES, by=viewer().id, ids=list(by_id)):
-        if own.my_vote is None:
-            by_id[own.reply_id]["my_ballot"] = own.my_ballot
-        else:
-            by_id[own.reply_id]["my_vote"] = own.my_vote
+def _add_own(dumped: dict[int, Json], of_others: list[int]) -> None:
+    """Votes and ballots of the reader, who has none on replies of their own."""
+    if not of_others:
+        return
+    for own in rows(db.session(), _OWN_ON_REPLIES, by=viewer().id, ids=of_others):
+        name = "my_ballot" if own.my_vote is None else "my_vote"
+        dumped[own.reply_id][name] = getattr(own, name)
 
 
 def revisions(found: list[Row[Any]]) -> list[Json]:

@@ -25,6 +25,7 @@ from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.core.http.page_cache import depends_on
+from forum.core.markdown import render
 from forum.moderation import commands as moderation
 from forum.replies import commands, policy, queries, tree
 from forum.replies.commands import NewReply
@@ -99,9 +100,10 @@ def reply(reply_id: int) -> Response:
 )
 def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Change what a reply says; what it said stays among its revisions."""
+    html = render(data["body"])
     locked = commands.lock_row(db.session(), reply_id)
     require_match(_shown(reply_id))
-    commands.edit(db.session(), viewer(), locked, data["body"])
+    commands.edit(db.session(), viewer(), locked, data["body"], html)
     return json_response(_shown(reply_id))
 
 

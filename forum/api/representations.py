@@ -114,9 +114,12 @@ def reply(row: Row[Any], base_url: str) -> Json:
 
 def votes(row: Any) -> Json:
     """Votes of a thread or reply; none are told of a tombstone."""
-    if not row.visible:
-        return {"up": 0, "down": 0, "score": 0}
-    return {"up": row.up, "down": row.down, "score": row.up - row.down}
+    return tally(row.up, row.down) if row.visible else tally(0, 0)
+
+
+def tally(up: int, down: int) -> Json:
+    """Numbers of votes."""
+    return {"up": up, "down": down, "score": up - down}
 
 
 def path(row: Any) -> Json:

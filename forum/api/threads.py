@@ -20,6 +20,7 @@ from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.core.http.page_cache import depends_on
+from forum.core.markdown import render
 from forum.moderation import commands as moderation
 from forum.posts import queries as posts
 from forum.posts.errors import PostNotFound
@@ -83,6 +84,8 @@ def thread(thread_id: int) -> Response:
 )
 def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Change title or body; its author may, and so may moderators."""
+    if "body" in data:
+        data["body_html"] = render(data["body"])
     locked = commands.lock_row(db.session(), thread_id)
     require_match(_shown(thread_id))
     commands.edit(db.session(), viewer(), locked, data)

@@ -15,18 +15,22 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
 from forum.accounts.commands import NewMember
 from forum.accounts.identity import Viewer, viewer_of
+from forum.accounts.models import Member
+from forum.cli.database import on_the_database
 from forum.core import clock
 from forum.core.db import db, writing
+from forum.core.markdown import render
 from forum.moderation import commands as moderation
 from forum.paths import commands as paths
 from forum.posts import commands as posts
-from forum.posts import queries
 from forum.posts.commands import NewPost
+from forum.posts.models import Post
 from forum.replies import commands as replies
 from forum.replies.commands import NewReply
 from forum.threads import commands as threads
@@ -37,7 +41,6 @@ HOME = Path(__file__).parent / "demo_community"
 ANCHOR = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 """The moment that the community's "days ago" are counted from."""
 
-POST_SLUG = "staff-or-manager-at-year-eight"
 MODERATOR_LOGIN = "mara"
 ADMIN_LOGIN = "ada"
 DEMO_PASSWORD = "stay-or-switch-at-year-8"  # noqa: S105 - published with the demo
@@ -47,15 +50,21 @@ Table = dict[str, Any]
 
 @click.command("demo")
 @with_appcontext
+@on_the_database
 def demo() -> None:
     """Load the demo community into an empty forum."""
     with writing():
-        if queries.posts(db.session(), "new", None, 1).items:
-            click.echo("The forum is not empty; the demo community was not loaded.")
+        if not is_empty(db.session()):
+            click.echo("The forum has members; the demo community moves only into an empty one.")
             return
         summary = load(db.session())
         db.session.commit()
     click.echo(summary)
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody has ever been here; the demo's people have a published password."""
+    return not session.scalar(select(exists(select(Member.id)) | exists(select(Post.id))))
 
 
 def load(session: Session) -> str:
@@ -145,12 +154,14 @@ class _Community:
         parent_id = ids[table["parent"]] if "parent" in table else None
         with _days_ago(table["days_ago"]):
             data = NewReply(first_body, parent_id, table.get("path"))
-            reply = replies.add_reply(self.session, author, thread_id, data)
+            reply_id: int = replies.add_reply(self.session, author, thread_id, data).id
         if "edited" in table:
             with _days_ago(table["days_ago"] - 0.01):
-                replies.edit(self.session, author, reply, table["body"].strip())
+                body = table["body"].strip()
+                locked = replies.lock_row(self.session, reply_id)
+                replies.edit(self.session, author, locked, body, render(body))
         self.replies += 1
-        return reply.id
+        return reply_id
 
     def _judge(self, reply_id: int, table: Table) -> None:
         with _days_ago(table["days_ago"] - 0.02):

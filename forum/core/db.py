@@ -9,10 +9,12 @@ who reply below one post, and then want to count themselves there, would wait fo
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -22,11 +24,14 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
+    Executable,
     Integer,
     MetaData,
+    Select,
     Table,
     TypeDecorator,
     event,
@@ -35,8 +40,9 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 BUSY_TIMEOUT_MS = 15_000
 PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
@@ -131,11 +137,14 @@ def read_one_moment(session: Session) -> None:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-def keep_writers_out(session: Session) -> None:
-    """Nobody else writes until this transaction is over, as SQLite has it anyway; asked first."""
+def keep_writers_out(session: Session, *tables: type[Model]) -> None:
+    """Nobody else locks rows of these tables until this transaction is over; asked first.
+
+    They are named in the order in which writers lock them. On SQLite it is so for all tables.
+    """
     if not is_sqlite(session.connection()):
-        names = ", ".join(table.name for table in Model.metadata.sorted_tables)
-        session.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+        names = ", ".join(table.__tablename__ for table in tables)
+        session.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 
 
 def one_at_a_time(session: Session, name: str) -> None:
@@ -183,6 +192,11 @@ def init_app(app: Flask) -> None:
             event.listen(db.engine, "begin", _begin_sqlite)
 
 
+def may_pass(error: OperationalError) -> bool:
+    """Whether it is the database's present state; SQLite calls a missing table operational, too."""
+    return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+
+
 def is_sqlite(bind: Engine | Connection) -> bool:
     """Whether this is SQLite, where one writer holds the database at a time."""
     return bind.dialect.name == "sqlite"
@@ -205,15 +219,27 @@ def _postgresql_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
     return "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 
 
-def next_id(session: Session, column: InstrumentedAttribute[int]) -> int:
+def execute(
+    session: Session, statement: Executable, values: Mapping[str, Any] | None = None
+) -> CursorResult[Any]:
+    """Run a statement without entities, past the session's machinery for those."""
+    return session.connection().execute(statement, values)
+
+
+def next_id(session: Session, table: type[Model]) -> int:
     """An id for a row that must know it before it is inserted; unused ids leave gaps.
 
     Needs a transaction that writes: on SQLite its lock is what keeps the id unique.
     """
-    if is_sqlite(session.connection()):
-        return (session.scalar(select(func.max(column))) or 0) + 1
-    sequence = func.pg_get_serial_sequence(column.class_.__tablename__, column.key)
-    return int(session.scalars(select(func.nextval(sequence))).one())
+    statement = _next_id(table, is_sqlite(session.connection()))
+    return int(execute(session, statement).scalar_one())
+
+
+@cache
+def _next_id(table: type[Model], sqlite: bool) -> Select[Any]:
+    if sqlite:
+        return select(func.coalesce(func.max(table_of(table).c.id), 0) + 1)
+    return select(func.nextval(func.pg_get_serial_sequence(table.__tablename__, "id")))
 
 
 def _lock_number(name: str) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.db import Identifier, Model, current_transaction_id, table_of
+from forum.core.db import Identifier, Model, current_transaction_id, execute, table_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def record(session: Session, event: Event) -> None:
         "data": asdict(event),
         "happened_at": clock.now(),
     }
-    session.execute(_INSERT, row)
+    execute(session, _INSERT, row)
 
 
 def latest(session: Session) -> datetime | None:

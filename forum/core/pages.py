@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Executable, Row, Select, and_, bindparam, tuple_
 from sqlalchemy.orm import Session
 
-from forum.core.db import Timestamp, is_sqlite
+from forum.core.db import Timestamp, execute, is_sqlite
 
 Position = list[Any]
 T = TypeVar("T")
@@ -128,7 +128,7 @@ class Keyset:
 
 def rows(session: Session, statement: Executable, **values: Any) -> list[Row[Any]]:
     """All rows of a statement without entities, past the session's machinery for those."""
-    return [*session.connection().execute(statement, values).all()]
+    return [*execute(session, statement, values).all()]
 
 
 def cut(found: Sequence[T], limit: int, position: Callable[[T], Position]) -> Page[T]:

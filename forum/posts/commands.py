@@ -1,16 +1,17 @@
 """Changing posts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from slugify import slugify
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
-from forum.core import clock, outbox
-from forum.core.db import one_at_a_time
+from forum.core import clock, counters, outbox
+from forum.core.db import execute, one_at_a_time, table_of
 from forum.core.errors import Forbidden
 from forum.core.urls import page_key
 from forum.posts import policy
@@ -107,38 +108,22 @@ def find_for_renaming(session: Session, slug: str) -> Post:
 
 def lock_row(session: Session, post_id: int) -> None:
     """Make others who count below the post wait for this transaction."""
-    session.execute(select(Post.id).where(Post.id == post_id).with_for_update(key_share=True))
+    execute(session, _LOCK, {"post": post_id})
 
 
 def count(
     session: Session,
     post_id: int,
-    *,
-    threads: int = 0,
-    replies: int = 0,
-    technical_halves: int = 0,
-    management_halves: int = 0,
-    bridge_authors: int = 0,
-    active_at: datetime | None = None,
+    changes: Mapping[str, int],
+    appeared_at: datetime | None = None,
 ) -> None:
-    """Add to the numbers of a post; `active_at` is when something new became visible below it."""
-    changes: dict[str, Any] = {
-        "thread_count": Post.thread_count + threads,
-        "reply_count": Post.reply_count + replies,
-        "technical_halves": Post.technical_halves + technical_halves,
-        "management_halves": Post.management_halves + management_halves,
-        "bridge_authors": Post.bridge_authors + bridge_authors,
-    }
-    if active_at is not None:
-        changes["last_activity_at"] = case(
-            (Post.last_activity_at > active_at, Post.last_activity_at), else_=active_at
-        )
-    session.execute(update(Post).where(Post.id == post_id).values(changes))
+    """Add to numbers of a post, by column; `appeared_at` is when what is new there was made."""
+    counters.add(session, Post, post_id, changes, {"last_activity_at": appeared_at})
 
 
 def set_last_activity(session: Session, post_id: int, at: datetime | None) -> None:
     """Say when something visible was last written below a post."""
-    session.execute(update(Post).where(Post.id == post_id).values(last_activity_at=at))
+    execute(session, _SET_LAST_ACTIVITY, {"post": post_id, "at": at})
 
 
 def reset_numbers(session: Session, post_id: int) -> None:
@@ -155,6 +140,13 @@ def reset_numbers(session: Session, post_id: int) -> None:
             bridge_authors=0,
         )
     )
+
+
+_TABLE = table_of(Post)
+_LOCK = select(_TABLE.c.id).where(_TABLE.c.id == bindparam("post")).with_for_update(key_share=True)
+_SET_LAST_ACTIVITY = (
+    update(_TABLE).where(_TABLE.c.id == bindparam("post")).values(last_activity_at=bindparam("at"))
+)
 
 
 def _require_manager(actor: Viewer) -> None:

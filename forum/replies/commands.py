@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
 from forum.config import settings_of
 from forum.core import clock, outbox, ranking
-from forum.core.db import next_id, table_of
+from forum.core.db import execute, next_id, table_of
 from forum.core.errors import Forbidden
 from forum.core.markdown import render
 from forum.replies import policy, tree_key
@@ -19,8 +19,6 @@ from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyWritten
 from forum.replies.models import MANAGEMENT, TECHNICAL, Reply, Revision
 from forum.threads import commands as threads
-from forum.threads.errors import ThreadIsLocked
-from forum.threads.models import Thread
 
 
 @dataclass(frozen=True)
@@ -46,46 +44,46 @@ class PathState:
     bridge: bool
 
 
-def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> Reply:
-    """Answer in a thread.
+def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> Row[Any]:
+    """Answer in a thread; gives the row of the reply.
 
     Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound` or `ReplyIsGone`.
     """
     if not policy.may_reply(actor):
         raise Forbidden
     html = render(data.body)
-    thread = threads.lock_row(session, thread_id)
-    threads.require_visible(thread)
-    if thread.locked:
-        raise ThreadIsLocked
+    thread = threads.lock_for_reply(session, thread_id)
     answered = _answered(session, thread, data.parent_id)
     parent_key = _place(answered, settings_of(session).max_nesting)
     above = tree_key.ids(parent_key)
-    reply_id = next_id(session, Reply.id)
-    reply = Reply(
-        id=reply_id,
-        thread_id=thread.id,
-        post_id=thread.post_id,
-        parent_id=above[-1] if above else None,
-        reply_to_id=data.parent_id,
-        author_id=actor.id,
-        depth=len(above),
-        tree_key=tree_key.child_key(parent_key, reply_id),
-        body=data.body,
-        body_html=html,
-        created_at=clock.now(),
-        declared=data.path,
-        path=data.path,
-        path_source="author" if data.path else "none",
-    )
-    session.add(reply)
+    reply_id = next_id(session, Reply)
+    values = {
+        "id": reply_id,
+        "thread_id": thread.id,
+        "post_id": thread.post_id,
+        "parent_id": above[-1] if above else None,
+        "reply_to_id": data.parent_id,
+        "author_id": actor.id,
+        "depth": len(above),
+        "tree_key": tree_key.child_key(parent_key, reply_id),
+        "body": data.body,
+        "body_html": html,
+        "created_at": clock.now(),
+        "declared": data.path,
+        "path": data.path,
+        "path_source": "author" if data.path else "none",
+    }
+    reply = execute(session, _INSERT, values).one()
     settle(session, reply, before=NOTHING)
     outbox.record(session, ReplyWritten(thread.id, reply_id))
     return reply
 
 
-def edit(session: Session, actor: Viewer, reply: Reply, body: str) -> None:
-    """Change what a locked reply says and keep what it said; raises `ReplyIsGone`."""
+def edit(session: Session, actor: Viewer, reply: Reply, body: str, html: str) -> None:
+    """Change what a locked reply says and keep what it said; raises `ReplyIsGone`.
+
+    `html` is the rendered `body`: rendering takes time, and comes before the lock.
+    """
     if not policy.may_edit(actor, reply):
         raise Forbidden
     require_visible(reply)
@@ -101,7 +99,7 @@ def edit(session: Session, actor: Viewer, reply: Reply, body: str) -> None:
             replaced_at=now,
         )
     )
-    reply.body, reply.body_html, reply.edited_at = body, render(body), now
+    reply.body, reply.body_html, reply.edited_at = body, html, now
     session.flush()
     outbox.record(session, ReplyEdited(reply.thread_id, reply.id))
 
@@ -141,7 +139,7 @@ def set_pin(session: Session, reply: Reply, path: str | None, reason: str | None
 
 def lock_for_votes(session: Session, reply_id: int) -> Row[Any]:
     """What voting needs of a locked reply; raises `ReplyNotFound` or `ReplyIsGone`."""
-    row = session.execute(_FOR_VOTES, {"reply": reply_id}).one_or_none()
+    row = execute(session, _FOR_VOTES, {"reply": reply_id}).one_or_none()
     if row is None:
         raise ReplyNotFound
     require_visible(row)
@@ -150,7 +148,8 @@ def lock_for_votes(session: Session, reply_id: int) -> Row[Any]:
 
 def count_votes(session: Session, reply: Row[Any], up: int, down: int) -> None:
     """Add votes to a reply locked for them, and rank it anew."""
-    session.execute(
+    execute(
+        session,
         _COUNT_VOTES,
         {
             "reply": reply.id,
@@ -197,6 +196,10 @@ def require_visible(reply: Reply | Row[Any]) -> None:
 
 
 _TABLE = table_of(Reply)
+_INSERT = insert(_TABLE).returning(*_TABLE.c)
+_ANSWERED = select(*(_TABLE.c[name] for name in ("depth", "tree_key", "visible"))).where(
+    _TABLE.c.id == bindparam("reply"), _TABLE.c.thread_id == bindparam("thread"), _TABLE.c.listed
+)
 _FOR_VOTES = (
     select(
         *(
@@ -219,20 +222,21 @@ _COUNT_VOTES = (
 )
 
 
-def _answered(session: Session, thread: Thread, parent_id: int | None) -> Reply | None:
+def _answered(session: Session, thread: Row[Any], parent_id: int | None) -> Row[Any] | None:
+    """The reply that is answered, or None for the thread itself; neither may be a tombstone."""
     if parent_id is None:
+        threads.require_visible(thread)
         return None
-    parent = session.get(Reply, parent_id, populate_existing=True)
-    if parent is None or parent.thread_id != thread.id or not parent.listed:
+    answered = execute(session, _ANSWERED, {"reply": parent_id, "thread": thread.id}).one_or_none()
+    if answered is None:
         raise ParentNotFound(pointer="/parent_id")
-    require_visible(parent)
-    return parent
+    require_visible(answered)
+    return answered
 
 
-def _place(answered: Reply | None, max_nesting: int) -> bytes:
+def _place(answered: Row[Any] | None, max_nesting: int) -> bytes:
     """The key to attach below: at the last level, beside the reply that is answered."""
     if answered is None:
         return b""
-    if answered.depth + 1 < max_nesting:
-        return answered.tree_key
-    return tree_key.parent_key(answered.tree_key)
+    key: bytes = answered.tree_key
+    return key if answered.depth + 1 < max_nesting else tree_key.parent_key(key)

@@ -7,11 +7,12 @@ reply, and settles the difference, in SQL arithmetic inside the same transaction
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
-from forum.core import lifecycle
+from forum.core import counters, lifecycle
+from forum.core.db import execute, table_of
 from forum.posts import commands as posts
 from forum.replies.models import MANAGEMENT, TECHNICAL, PostStance, Reply, ThreadStance
 from forum.replies.tree_key import ancestor_ids
@@ -28,11 +29,11 @@ class Contribution:
     stance: str | None = None
 
     @classmethod
-    def of(cls, reply: Reply) -> Self:
+    def of(cls, reply: Reply | Row[Any]) -> Self:
         """The contribution of `reply` as its columns are now."""
         if lifecycle.state(reply) != "visible":
             return cls()
-        score = (reply.up or 0) - (reply.down or 0)
+        score = reply.up - reply.down
         return cls(
             visible=True,
             technical_score=score if reply.path == TECHNICAL else 0,
@@ -43,8 +44,11 @@ class Contribution:
 
 NOTHING = Contribution()
 
+KINDS = ("technical", "management", "bridge")
+"""What an author can stand for, as the tables of stances count it."""
 
-def settle(session: Session, reply: Reply, before: Contribution) -> None:
+
+def settle(session: Session, reply: Reply | Row[Any], before: Contribution) -> None:
     """Move all counters by the difference between `before` and the reply as it is now.
 
     The thread must be locked if visibility or path have changed.
@@ -71,7 +75,7 @@ def stance_of(reply: Any) -> str | None:
     return {TECHNICAL: "technical", MANAGEMENT: "management"}.get(reply.path or "")
 
 
-def _count_in_tree(session: Session, reply: Reply, change: int) -> None:
+def _count_in_tree(session: Session, reply: Reply | Row[Any], change: int) -> None:
     """Count a reply that appears (+1) or disappears (-1) in those above it.
 
     Whoever becomes or ceases to be a tombstone on the way is one direct reply more or less.
@@ -79,10 +83,7 @@ def _count_in_tree(session: Session, reply: Reply, change: int) -> None:
     above = ancestor_ids(reply.tree_key)
     if not above:
         return
-    rows = session.execute(
-        select(Reply.id, Reply.visible, Reply.reply_count).where(Reply.id.in_(above))
-    )
-    found = {row.id: row for row in rows}
+    found = {row.id: row for row in execute(session, _COUNTED, {"ids": above})}
     listed_change = change if reply.reply_count == 0 else 0
     gains: dict[int, int] = {}
     for ancestor in (found[i] for i in reversed(above)):
@@ -90,48 +91,57 @@ def _count_in_tree(session: Session, reply: Reply, change: int) -> None:
         was_listed = ancestor.visible or ancestor.reply_count > 0
         is_listed = ancestor.visible or ancestor.reply_count + change > 0
         listed_change = is_listed - was_listed
-    changed = {i: gain for i, gain in gains.items() if gain}
-    values: dict[str, Any] = {"reply_count": Reply.reply_count + change}
-    if changed:
-        values["child_count"] = Reply.child_count + case(changed, value=Reply.id, else_=0)
-    session.execute(
-        update(Reply)
-        .where(Reply.id.in_(above))
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
+    execute(session, _COUNT_BELOW, {"ids": above, "change": change})
+    for ancestor_id, gain in gains.items():
+        counters.add(session, Reply, ancestor_id, {"child_count": gain})
 
 
 def _count_around(
-    session: Session, reply: Reply, visibility: int, before: str | None, after: str | None
+    session: Session,
+    reply: Reply | Row[Any],
+    visibility: int,
+    before: str | None,
+    after: str | None,
 ) -> None:
-    in_thread = _move_stance(
-        session, ThreadStance, {"thread_id": reply.thread_id}, reply.author_id, before, after
-    )
+    author = reply.author_id
+    in_thread = _move_stance(session, _IN_THREADS, reply.thread_id, author, before, after)
     if before != after:
         posts.lock_row(session, reply.post_id)
-    below_post = _move_stance(
-        session, PostStance, {"post_id": reply.post_id}, reply.author_id, before, after
-    )
+    below_post = _move_stance(session, _BELOW_POSTS, reply.post_id, author, before, after)
+    replies = {"reply_count": visibility}
     appeared_at = reply.created_at if visibility > 0 else None
-    threads.count(session, reply.thread_id, replies=visibility, active_at=appeared_at, **in_thread)
-    posts.count(session, reply.post_id, replies=visibility, active_at=appeared_at, **below_post)
+    threads.count(session, reply.thread_id, replies | in_thread, appeared_at)
+    posts.count(session, reply.post_id, replies | below_post, appeared_at)
     if visibility < 0:
         _settle_activity(session, reply)
 
 
-def _settle_activity(session: Session, reply: Reply) -> None:
-    latest = session.scalar(
-        select(func.max(Reply.created_at)).where(Reply.thread_id == reply.thread_id, Reply.visible)
-    )
+def _settle_activity(session: Session, reply: Reply | Row[Any]) -> None:
+    latest = execute(session, _LATEST_OF_THREAD, {"thread": reply.thread_id}).scalar()
     threads.set_last_reply(session, reply.thread_id, latest)
     threads.settle_post_activity(session, reply.post_id)
 
 
+class _Stances:
+    """The statements on one of the two tables, built once."""
+
+    def __init__(self, table: Any, scope: Any) -> None:
+        of = (scope == bindparam("of"), table.c.author_id == bindparam("by"))
+        numbers: dict[Any, Any] = {table.c[kind]: bindparam(f"new_{kind}") for kind in KINDS}
+        key: dict[Any, Any] = {scope: bindparam("of"), table.c.author_id: bindparam("by")}
+        self.read = select(*numbers).where(*of).with_for_update()
+        self.add = insert(table).values(key | numbers)
+        self.change = update(table).where(*of).values(numbers)
+
+
+_IN_THREADS = _Stances(ThreadStance.__table__, ThreadStance.__table__.c.thread_id)
+_BELOW_POSTS = _Stances(PostStance.__table__, PostStance.__table__.c.post_id)
+
+
 def _move_stance(
     session: Session,
-    table: type[ThreadStance] | type[PostStance],
-    scope: dict[str, int],
+    stances: _Stances,
+    scope_id: int,
     author_id: int,
     before: str | None,
     after: str | None,
@@ -139,18 +149,14 @@ def _move_stance(
     """Change how often an author stands for what; gives what that changes of the balance."""
     if before == after:
         return {}
-    key = {**scope, "author_id": author_id}
-    stance: Any = session.get(table, key, with_for_update=True, populate_existing=True)
-    if stance is None:
-        stance = table(**key, technical=0, management=0, bridge=0)
-        session.add(stance)
-    weights_before = weights(stance.technical, stance.management, stance.bridge)
-    for kind, change in ((before, -1), (after, 1)):
-        if kind:
-            setattr(stance, kind, getattr(stance, kind) + change)
-    session.flush()
-    weights_after = weights(stance.technical, stance.management, stance.bridge)
-    return {name: weights_after[name] - weights_before[name] for name in weights_after}
+    key = {"of": scope_id, "by": author_id}
+    found = execute(session, stances.read, key).one_or_none()
+    stood = dict(zip(KINDS, found or (0, 0, 0), strict=True))
+    stands = {kind: n + (kind == after) - (kind == before) for kind, n in stood.items()}
+    new = {f"new_{kind}": n for kind, n in stands.items()}
+    execute(session, stances.change if found else stances.add, key | new)
+    weight_before, weight_after = weights(**stood), weights(**stands)
+    return {name: weight_after[name] - weight_before[name] for name in weight_after}
 
 
 def weights(technical: int, management: int, bridge: int) -> dict[str, int]:
@@ -164,3 +170,14 @@ def weights(technical: int, management: int, bridge: int) -> dict[str, int]:
         "management_halves": 2 if management else half,
         "bridge_authors": half,
     }
+
+
+_TABLE = table_of(Reply)
+_IN = _TABLE.c.id.in_(bindparam("ids", expanding=True))
+_COUNTED = select(_TABLE.c.id, _TABLE.c.visible, _TABLE.c.reply_count).where(_IN)
+_COUNT_BELOW = (
+    update(_TABLE).where(_IN).values(reply_count=_TABLE.c.reply_count + bindparam("change"))
+)
+_LATEST_OF_THREAD = select(func.max(_TABLE.c.created_at)).where(
+    _TABLE.c.thread_id == bindparam("thread"), _TABLE.c.visible
+)

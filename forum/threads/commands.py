@@ -1,20 +1,21 @@
 """Changing threads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
-from forum.core import clock, outbox, ranking
-from forum.core.db import table_of
+from forum.core import clock, counters, outbox, ranking
+from forum.core.db import execute, table_of
 from forum.core.errors import Forbidden
 from forum.core.markdown import render
 from forum.posts import commands as posts
 from forum.threads import policy
-from forum.threads.errors import ThreadIsGone, ThreadNotFound
+from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
 from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadOpened
 from forum.threads.models import Thread
 
@@ -45,13 +46,13 @@ def open_thread(session: Session, actor: Viewer, slug: str, data: NewThread) -> 
     )
     session.add(thread)
     session.flush()
-    posts.count(session, post.id, threads=1, active_at=now)
+    posts.count(session, post.id, {"thread_count": 1}, now)
     outbox.record(session, ThreadOpened(thread_id=thread.id))
     return thread
 
 
 def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any]) -> None:
-    """Change title or body of a locked row; raises `ThreadIsGone`."""
+    """Change title or body of a locked row, `body_html` with the body; raises `ThreadIsGone`."""
     if not policy.may_edit(actor, thread):
         raise Forbidden
     require_visible(thread)
@@ -60,8 +61,6 @@ def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any
         return
     for name, value in changed.items():
         setattr(thread, name, value)
-    if "body" in changed:
-        thread.body_html = render(changed["body"])
     thread.edited_at = clock.now()
     session.flush()
     outbox.record(session, ThreadEdited(thread_id=thread.id))
@@ -81,7 +80,7 @@ def hide(session: Session, thread: Thread, **facts: Any) -> None:
     for name, value in facts.items():
         setattr(thread, name, value)
     session.flush()
-    posts.count(session, thread.post_id, threads=-1)
+    posts.count(session, thread.post_id, {"thread_count": -1})
     settle_post_activity(session, thread.post_id)
 
 
@@ -98,6 +97,16 @@ def lock_row(session: Session, thread_id: int) -> Thread:
     return thread
 
 
+def lock_for_reply(session: Session, thread_id: int) -> Row[Any]:
+    """What answering needs of a locked thread; raises `ThreadNotFound` or `ThreadIsLocked`."""
+    row = execute(session, _FOR_REPLY, {"thread": thread_id}).one_or_none()
+    if row is None:
+        raise ThreadNotFound
+    if row.locked_at is not None:
+        raise ThreadIsLocked
+    return row
+
+
 def lock_rows(session: Session, where: ColumnElement[bool]) -> None:
     """Lock several threads, in the order in which everybody does who needs more than one."""
     threads = select(Thread.id).where(where).order_by(Thread.id)
@@ -112,7 +121,7 @@ def require_visible(thread: Thread | Row[Any]) -> None:
 
 def lock_for_votes(session: Session, thread_id: int) -> Row[Any]:
     """What voting needs of a locked thread; raises `ThreadNotFound` or `ThreadIsGone`."""
-    row = session.execute(_FOR_VOTES, {"thread": thread_id}).one_or_none()
+    row = execute(session, _FOR_VOTES, {"thread": thread_id}).one_or_none()
     if row is None:
         raise ThreadNotFound
     require_visible(row)
@@ -122,7 +131,8 @@ def lock_for_votes(session: Session, thread_id: int) -> Row[Any]:
 def count_votes(session: Session, thread: Row[Any], up: int, down: int) -> None:
     """Add votes to a thread locked for them, and rank it anew."""
     ups, downs = thread.up + up, thread.down + down
-    session.execute(
+    execute(
+        session,
         _COUNT_VOTES,
         {
             "thread": thread.id,
@@ -137,30 +147,16 @@ def count_votes(session: Session, thread: Row[Any], up: int, down: int) -> None:
 def count(
     session: Session,
     thread_id: int,
-    *,
-    replies: int = 0,
-    technical_halves: int = 0,
-    management_halves: int = 0,
-    bridge_authors: int = 0,
-    active_at: datetime | None = None,
+    changes: Mapping[str, int],
+    appeared_at: datetime | None = None,
 ) -> None:
-    """Add to the numbers of a thread; `active_at` is when a reply that became visible was made."""
-    changes: dict[str, Any] = {
-        "reply_count": Thread.reply_count + replies,
-        "technical_halves": Thread.technical_halves + technical_halves,
-        "management_halves": Thread.management_halves + management_halves,
-        "bridge_authors": Thread.bridge_authors + bridge_authors,
-    }
-    if active_at is not None:
-        changes["last_reply_at"] = case(
-            (Thread.last_reply_at > active_at, Thread.last_reply_at), else_=active_at
-        )
-    session.execute(_change(thread_id).values(changes))
+    """Add to numbers of a thread, by column; `appeared_at` is when a reply that is new was made."""
+    counters.add(session, Thread, thread_id, changes, {"last_reply_at": appeared_at})
 
 
 def set_last_reply(session: Session, thread_id: int, at: datetime | None) -> None:
     """Say when the latest visible reply was written."""
-    session.execute(_change(thread_id).values(last_reply_at=at))
+    execute(session, _SET_LAST_REPLY, {"thread": thread_id, "at": at})
 
 
 def remove_below_post(session: Session, post_id: int, reason: str) -> None:
@@ -182,17 +178,26 @@ def remove_below_post(session: Session, post_id: int, reason: str) -> None:
 
 def settle_post_activity(session: Session, post_id: int) -> None:
     """Find the latest activity below a post again after something disappeared."""
-    latest = session.scalar(
-        select(func.max(Thread.active_at)).where(Thread.post_id == post_id, Thread.listed)
-    )
+    latest = execute(session, _LATEST_OF_POST, {"post": post_id}).scalar()
     posts.set_last_activity(session, post_id, latest)
 
 
 _TABLE = table_of(Thread)
-_FOR_VOTES = (
-    select(*(_TABLE.c[name] for name in ("id", "author_id", "visible", "up", "down", "created_at")))
-    .where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)
-    .with_for_update(key_share=True)
+
+
+def _locked(*names: str) -> Select[Any]:
+    found = select(*(_TABLE.c[name] for name in names))
+    found = found.where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)
+    return found.with_for_update(key_share=True)
+
+
+_FOR_VOTES = _locked("id", "author_id", "visible", "up", "down", "created_at")
+_FOR_REPLY = _locked("id", "post_id", "visible", "locked_at")
+_SET_LAST_REPLY = (
+    update(_TABLE).where(_TABLE.c.id == bindparam("thread")).values(last_reply_at=bindparam("at"))
+)
+_LATEST_OF_POST = select(func.max(_TABLE.c.active_at)).where(
+    _TABLE.c.post_id == bindparam("post"), _TABLE.c.listed
 )
 _COUNT_VOTES = (
     update(_TABLE)
@@ -204,7 +209,3 @@ _COUNT_VOTES = (
         hot=bindparam("new_hot"),
     )
 )
-
-
-def _change(thread_id: int) -> Any:
-    return update(Thread).where(Thread.id == thread_id).execution_options(synchronize_session=False)

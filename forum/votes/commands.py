@@ -1,6 +1,6 @@
 """Voting on threads and replies. Casting again replaces; 0 withdraws."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from forum.accounts.identity import Viewer
 from forum.accounts.policy import may_judge
 from forum.config import settings_of
 from forum.core import clock, outbox
+from forum.core.db import execute
 from forum.replies import commands as replies
 from forum.threads import commands as threads
 from forum.votes.errors import SelfVote
@@ -17,7 +18,14 @@ from forum.votes.events import ReplyVoted, ThreadVoted
 from forum.votes.models import ReplyVote, ThreadVote
 
 
-def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) -> None:
+class Tally(NamedTuple):
+    """How many votes there are on a thread or reply."""
+
+    up: int
+    down: int
+
+
+def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) -> Tally:
     """Vote +1 or -1, or withdraw with 0; raises `ThreadNotFound`, `ThreadIsGone`, `SelfVote`."""
     _require_voter(session, actor)
     thread = threads.lock_for_votes(session, thread_id)
@@ -27,9 +35,10 @@ def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) 
     if up or down:
         threads.count_votes(session, thread, up, down)
         outbox.record(session, ThreadVoted(thread_id, actor.id, value))
+    return Tally(thread.up + up, thread.down + down)
 
 
-def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) -> None:
+def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) -> Tally:
     """Vote +1 or -1, or withdraw with 0; raises `ReplyNotFound`, `ReplyIsGone`, `SelfVote`."""
     _require_voter(session, actor)
     reply = replies.lock_for_votes(session, reply_id)
@@ -39,6 +48,7 @@ def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) ->
     if up or down:
         replies.count_votes(session, reply, up, down)
         outbox.record(session, ReplyVoted(reply.thread_id, reply_id, actor.id, value))
+    return Tally(reply.up + up, reply.down + down)
 
 
 def _require_voter(session: Session, actor: Viewer) -> None:
@@ -75,12 +85,12 @@ def _replace(
 ) -> tuple[int, int]:
     """Store the vote; gives by how much the votes up and down change."""
     key = {"of": target_id, "by": member_id}
-    before = session.scalar(votes.read, key) or 0
+    before = execute(session, votes.read, key).scalar() or 0
     if value == before:
         return 0, 0
     if value == 0:
-        session.execute(votes.remove, key)
+        execute(session, votes.remove, key)
     else:
         vote = {**key, "new": value, "at": clock.now()}
-        session.execute(votes.change if before else votes.add, vote)
+        execute(session, votes.change if before else votes.add, vote)
     return (value == 1) - (before == 1), (value == -1) - (before == -1)

@@ -1,0 +1,41 @@
+"""Numbers that are stored with a row: added to by SQL arithmetic, in statements built once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Update, bindparam, case, update
+from sqlalchemy.orm import Session
+
+from forum.core.db import Model, execute, table_of
+
+
+def add(
+    session: Session,
+    counted: type[Model],
+    row_id: int,
+    changes: Mapping[str, int],
+    latest: Mapping[str, datetime | None] | None = None,
+) -> None:
+    """Add `changes` to the numbers of a row, by column; the times in `latest` only advance."""
+    numbers = {name: change for name, change in changes.items() if change}
+    times = {name: at for name, at in (latest or {}).items() if at is not None}
+    if numbers or times:
+        statement = _addition(counted, tuple(numbers), tuple(times))
+        values = {_more(name): value for name, value in {**numbers, **times}.items()}
+        execute(session, statement, {"of_row": row_id, **values})
+
+
+@cache
+def _addition(counted: type[Model], numbers: tuple[str, ...], times: tuple[str, ...]) -> Update:
+    column = table_of(counted).c
+    values: dict[str, Any] = {n: column[n] + bindparam(_more(n)) for n in numbers}
+    for name in times:
+        at = bindparam(_more(name), type_=column[name].type)
+        values[name] = case((column[name] > at, column[name]), else_=at)
+    return update(table_of(counted)).where(column.id == bindparam("of_row")).values(values)
+
+
+def _more(name: str) -> str:
+    return f"more_{name}"
