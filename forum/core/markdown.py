@@ -1,11 +1,13 @@
-"""From Markdown to HTML that is safe to show, and on to plain text."""
+"""From Markdown to HTML that is safe to show."""
 
 import re
-from html import unescape
+from importlib import import_module
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, linkify
 from nh3 import Cleaner
+
+from forum.core.errors import Invalid
 
 ALLOWED_TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
@@ -23,26 +25,32 @@ _BARE_LINK = re.compile(r"(?:.*[^a-z0-9.+-])?https?://\w", re.IGNORECASE | re.DO
 # The library's own 100 makes a body of "[" cost a second; its CommonMark preset has 20 as well.
 _MOST_NESTING = 20
 
+_MOST_GROWTH = 30
+_SHORT = 1000
+_LONGEST_LINK = 2000
+
+# Cells that the rows of a table lack and are given: the library's 65,536 cost seconds, per table.
+vars(import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETED_CELLS"] = 64
+
+
+class RendersTooLong(Invalid):
+    """Tables or repeated references make far more HTML of the text than there is text."""
+
+    code = "renders-too-long"
+    title = "The text becomes too long when it is rendered"
+
 
 def render(markdown: str) -> str:
-    """The HTML of a text, within the `ALLOWED_...` constants.
+    """The HTML of a text, within the `ALLOWED_...` constants; raises `RendersTooLong`.
 
     Raw HTML stays text, and so do links that are not absolute http, https or mailto; an image
     becomes a link. The text must have passed `clean_text`. The time grows faster than the length:
     10,000 hostile characters take 0.4 s.
     """
-    return _CLEANER.clean(_PARSER.render(markdown))
-
-
-def plain_text(html: str, limit: int) -> str:
-    """The words of rendered HTML in one line of at most `limit` characters, cut at a word."""
-    text = " ".join(unescape(_STRIPPER.clean(html)).split())
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    if text[limit - 1] != " " and " " in cut:
-        cut = cut.rpartition(" ")[0]
-    return cut.rstrip() + "…"
+    html = _PARSER.render(markdown)
+    if len(html) > _MOST_GROWTH * len(markdown) + _SHORT:
+        raise RendersTooLong(pointer="/body")
+    return _CLEANER.clean(html)
 
 
 def _parser() -> MarkdownIt:
@@ -62,7 +70,7 @@ def _linkify(state: StateInline, silent: bool) -> bool:
 
 
 def _is_allowed_link(url: str) -> bool:
-    return _ALLOWED_LINK.match(url) is not None
+    return len(url) <= _LONGEST_LINK and _ALLOWED_LINK.match(url) is not None
 
 
 def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
@@ -80,4 +88,3 @@ _CLEANER = Cleaner(
     url_relative="deny",
     link_rel=LINK_REL,
 )
-_STRIPPER = Cleaner(tags=frozenset())
