@@ -2,10 +2,16 @@
 
 from typing import Any, Literal
 
+import click
 from alembic import context
+from alembic.runtime.migration import MigrationInfo
+from alembic.util import CommandError
 from flask import current_app
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from forum import features
+from forum.cli.database import no_answer
 from forum.core.db import Timestamp, db
 
 
@@ -26,15 +32,30 @@ def run_offline() -> None:
 
 def run_online() -> None:
     """Migrate the application's database."""
-    with db.engine.connect() as connection:
+    with connected() as connection:
         context.configure(
             connection=connection,
             target_metadata=features.METADATA,
             render_item=render_item,
             compare_type=True,
+            on_version_apply=tell,
         )
         with context.begin_transaction():
             context.run_migrations()
+
+
+def connected() -> Connection:
+    """A connection; without one, an error that `flask db` tells in one line."""
+    try:
+        return db.engine.connect()
+    except OperationalError as error:
+        raise CommandError(no_answer(error)) from error
+
+
+def tell(ctx: Any, step: MigrationInfo, heads: Any, run_args: Any) -> None:  # noqa: ARG001
+    """Say what has been done; Alembic's own log would also tell when there is nothing to do."""
+    way = "Upgraded" if step.is_upgrade else "Downgraded"
+    click.echo(f"{way} the database by revision {step.up_revision_id}.")
 
 
 if context.is_offline_mode():

@@ -16,10 +16,14 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
+from sqlalchemy.exc import OperationalError
 from werkzeug.utils import import_string
 
+from forum.accounts.passwords import verify_password
 from forum.accounts.queries import find_for_login
 from forum.cli import demo
+from forum.cli.database import no_answer, refuse_other_revision
+from forum.config import misnamed
 from forum.core.db import db
 from forum.core.http.arrival import Arrival
 from forum.posts.queries import posts
@@ -38,17 +42,29 @@ STOP_WITHIN_SECONDS = 8
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
 
 
+def _number(name: str, low: int, high: int | None = None) -> click.IntRange:
+    kind = click.IntRange(low, high)
+    kind.name = name  # what a message calls it
+    return kind
+
+
+PORT = _number("port number", 1, 65535)
+WORKERS = _number("number of workers", 1)
+
+
 @click.command("serve")
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000)
-@click.option("--workers", envvar="WEB_CONCURRENCY", type=click.IntRange(1), default=2)
+@click.option("--port", envvar="PORT", type=PORT, default=8000, show_default=True)
+@click.option("--workers", envvar="WEB_CONCURRENCY", type=WORKERS, default=2, show_default=True)
 @with_appcontext
 def serve_command(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or Ctrl-C; requests that have begun are answered first."""
     refuse_taken_port(host, port)
+    for line in misnamed(os.environ):
+        click.echo(line, err=True)
     site = f"http://{EVERYWHERE.get(host, host)}:{port}"
-    os.environ.setdefault("FORUM_BASE_URL", site)
-    click.echo(announcement(site, _liveliest_post(), _demo_sign_in()))
+    os.environ["FORUM_BASE_URL"] = os.environ.get("FORUM_BASE_URL") or site
+    click.echo(announcement(site, *_sights()))
     db.session.remove()
     db.engine.dispose()
     with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
@@ -101,7 +117,9 @@ def refuse_taken_port(host: str, port: int) -> None:
     """Raise `click.ClickException` where the server, which shares its port, would start anyway."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, port), family=family).close()
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
 
@@ -120,15 +138,27 @@ def announcement(site: str, post: str | None, sign_in: tuple[str, str] | None) -
     return "\n".join([f"Crossroads serves on {site} until Ctrl-C.", *lines])
 
 
+def demo_sign_in() -> tuple[str, str] | None:
+    """The published sign-in, but only where it is one; somebody else may have the name."""
+    member = find_for_login(db.session(), demo.MODERATOR_LOGIN)
+    if member is None or not verify_password(member.password_hash, demo.DEMO_PASSWORD):
+        return None
+    return demo.MODERATOR_LOGIN, demo.DEMO_PASSWORD
+
+
+def _sights() -> tuple[str | None, tuple[str, str] | None]:
+    """The liveliest post and the demo's sign-in, where there are such; without a database none."""
+    try:
+        refuse_other_revision()
+        return _liveliest_post(), demo_sign_in()
+    except OperationalError as error:
+        click.echo(f"{no_answer(error)} Requests are answered 503 until it does.", err=True)
+        return None, None
+
+
 def _liveliest_post() -> str | None:
     page = posts(db.session(), "active", None, limit=1)
     return next((post.slug for post in page.items), None)
-
-
-def _demo_sign_in() -> tuple[str, str] | None:
-    if find_for_login(db.session(), demo.MODERATOR_LOGIN) is None:
-        return None
-    return demo.MODERATOR_LOGIN, demo.DEMO_PASSWORD
 
 
 def _close_connections(app: Flask) -> None:

@@ -36,9 +36,17 @@ def test_the_demo_shows_every_feature_and_counts_right(
     for name, feature in features.items():
         assert session.scalar(select(Reply.id).where(feature).limit(1)) is not None, name
     assert cli.invoke(args=["recount", "--check"]).exit_code == 0
-    assert "not loaded" in cli.invoke(args=["demo"]).output
+    again = cli.invoke(args=["demo"])
+    assert again.exit_code == 0
+    assert "only into an empty one" in again.output
     login = {"login": demo.MODERATOR_LOGIN, "password": demo.DEMO_PASSWORD}
     assert community.passer_by.post("/auth/login", login).status_code == 200
+
+
+def test_a_forum_with_members_only_is_left_alone(cli: FlaskCliRunner, community: Community) -> None:
+    community.member("mara")
+    assert cli.invoke(args=["demo"]).exit_code == 0
+    assert community.passer_by.get("/users/ada").status_code == 404
 
 
 def test_a_forum_with_posts_is_left_alone(cli: FlaskCliRunner, community: Community) -> None:

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskCliRunner
+from sqlalchemy.orm import Session
 
-from forum.cli.serve import announcement
+from forum.cli.demo import DEMO_PASSWORD, MODERATOR_LOGIN
+from forum.cli.serve import announcement, demo_sign_in
 from tests.databases import settings_for
 from tests.servers import free_port
 
@@ -79,8 +82,9 @@ class Stopped:
 
 
 @contextmanager
-def serving(template: Path, directory: Path, workers: int = 2) -> Iterator[Server]:
-    database = shutil.copyfile(template, directory / "forum.db")
+def serving(
+    database_url: str, directory: Path, workers: int = 2, **settings: str
+) -> Iterator[Server]:
     temporary = directory / "temporary"
     temporary.mkdir()
     port = free_port()
@@ -88,7 +92,7 @@ def serving(template: Path, directory: Path, workers: int = 2) -> Iterator[Serve
         process = subprocess.Popen(
             [*SERVE, "--port", str(port), "--workers", str(workers)],
             cwd=ROOT,
-            env=environment(f"sqlite:///{database}", TMPDIR=str(temporary)),
+            env=environment(database_url, TMPDIR=str(temporary), **settings),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -102,6 +106,11 @@ def serving(template: Path, directory: Path, workers: int = 2) -> Iterator[Serve
         process.wait()
 
 
+def copied(template: Path, directory: Path) -> str:
+    """The address of a database of the server's own."""
+    return f"sqlite:///{shutil.copyfile(template, directory / 'forum.db')}"
+
+
 def environment(database_url: str, **more: str) -> dict[str, str]:
     """The surroundings of the server: nothing of this machine's own settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("FORUM_", "FLASK_"))}
@@ -113,14 +122,16 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that stays; not to be stopped by a test."""
-    with serving(sqlite_template, tmp_path_factory.mktemp("server")) as running:
+    directory = tmp_path_factory.mktemp("server")
+    with serving(copied(sqlite_template, directory), directory) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def stopped(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stopped]:
     """A server that was told to stop while a request was arriving."""
-    with serving(sqlite_template, tmp_path_factory.mktemp("stopped"), workers=1) as server:
+    directory = tmp_path_factory.mktemp("stopped")
+    with serving(copied(sqlite_template, directory), directory, workers=1) as server:
         server.get("/readyz")
         with server.begin_post() as sender:
             server.process.terminate()
@@ -183,7 +194,8 @@ def test_a_second_server_does_not_share_the_port(server: Server, tmp_path: Path)
         check=False,
     )
     assert second.returncode == 1
-    assert f"Cannot listen on 127.0.0.1:{server.port}" in second.stderr
+    refusal = f"Error: Cannot listen on 127.0.0.1:{server.port}: Address already in use.\n"
+    assert second.stderr == refusal
 
 
 def test_sigterm_ends_the_server_without_an_error(stopped: Stopped) -> None:
@@ -207,7 +219,7 @@ def test_a_request_that_has_begun_is_answered_before_the_end(stopped: Stopped) -
 
 
 def test_ctrl_c_ends_the_server_and_its_workers(sqlite_template: Path, tmp_path: Path) -> None:
-    with serving(sqlite_template, tmp_path, workers=1) as server:
+    with serving(copied(sqlite_template, tmp_path), tmp_path, workers=1) as server:
         os.killpg(server.process.pid, signal.SIGINT)
         assert server.process.wait(SECONDS_TO_STOP) == 0
         assert not server.is_listening()
@@ -221,3 +233,27 @@ def test_the_announcement_names_the_demo_when_it_is_there() -> None:
 
 def test_the_announcement_of_an_empty_forum_names_no_post() -> None:
     assert "/posts/" not in announcement("http://127.0.0.1:8000", None, None)
+
+
+def test_the_demo_is_announced_with_its_sign_in(cli: FlaskCliRunner, session: Session) -> None:
+    cli.invoke(args=["users", "create", MODERATOR_LOGIN, "--password", DEMO_PASSWORD])
+    assert demo_sign_in() == (MODERATOR_LOGIN, DEMO_PASSWORD)
+
+
+def test_somebody_with_the_name_of_the_demo_is_not_announced(
+    cli: FlaskCliRunner, session: Session
+) -> None:
+    cli.invoke(args=["users", "create", MODERATOR_LOGIN])
+    assert demo_sign_in() is None
+
+
+def test_without_its_database_the_server_starts_and_answers_503(tmp_path: Path) -> None:
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    with serving(nowhere, tmp_path, workers=1) as server:
+        assert server.get("/api/v1/posts")[0] == 503
+
+
+def test_a_misspelt_setting_is_told(tmp_path: Path) -> None:
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    with serving(nowhere, tmp_path, workers=1, FORUM_SITENAME="Mine") as server:
+        assert "did you mean FORUM_SITE_NAME?" in server.log.read_text()
