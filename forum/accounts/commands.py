@@ -41,15 +41,20 @@ def register(session: Session, data: NewMember) -> Member:
     """Open an account; raises `UsernameTaken`, `EmailTaken` or `WeakPassword`."""
     if is_reserved(data.username):
         raise UsernameTaken(pointer="/username")
-    _refuse_weak(data)
     return add_member(session, data)
 
 
 def add_member(
     session: Session, data: NewMember, role: str = MEMBER, email_confirmed: bool = False
 ) -> Member:
-    """Add an account as the owner may: any name that is free, any role."""
-    password_hash = hash_password(data.password) if data.password is not None else None
+    """Add an account as the owner may: any name that is free, any role, even without a password.
+
+    Raises `UsernameTaken`, `EmailTaken` or `WeakPassword`.
+    """
+    password_hash = None
+    if data.password is not None:
+        _refuse_weak(data.password, data)
+        password_hash = hash_password(data.password)
     _refuse_taken(session, data)
     now = clock.now()
     member = Member(
@@ -176,9 +181,9 @@ _MOVE_STANDING = (
 )
 
 
-def _refuse_weak(data: NewMember) -> None:
-    context = [data.username, data.email or "", data.display_name or ""]
-    reason = weakness(data.password or "", context)
+def _refuse_weak(password: str, owner: NewMember) -> None:
+    context = [owner.username, owner.email or "", owner.display_name or ""]
+    reason = weakness(password, context)
     if reason:
         raise WeakPassword(reason, pointer="/password")
 

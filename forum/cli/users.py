@@ -9,10 +9,13 @@ from flask.cli import AppGroup
 
 from forum.accounts import commands
 from forum.accounts.commands import NewMember
-from forum.accounts.models import MEMBER, ROLES
+from forum.accounts.errors import UsernameTaken
+from forum.accounts.models import MEMBER, ROLES, Member
 from forum.accounts.names import USERNAME_PATTERN
+from forum.cli.database import on_the_database
 from forum.core.db import db, writing
 from forum.core.errors import Refusal
+from forum.core.text import clean_email
 
 users = AppGroup("users", help="Members and their roles.")
 
@@ -22,29 +25,44 @@ users = AppGroup("users", help="Members and their roles.")
 @click.option("--email", help="Asked for at a terminal, otherwise made up.")
 @click.option("--password", help="Asked for at a terminal, otherwise generated and printed.")
 @click.option("--role", type=click.Choice(ROLES), default=MEMBER, show_default=True)
+@on_the_database
 def create(name: str, email: str | None, password: str | None, role: str) -> None:
     """Open an account with a confirmed address; exits 1 when the name or address is taken."""
     if not re.fullmatch(USERNAME_PATTERN, name):
         raise click.BadParameter("2 to 32 ASCII letters, digits, dots, hyphens or underscores.")
-    email = email or _ask("E-mail address", f"{name}@localhost.invalid")
-    chosen = password or _ask("Password (empty: generate one)", "", hide=True)
+    email = email or _ask("E-mail address (empty: make one up)")
+    chosen = password or _ask("Password (empty: generate one)", hide=True)
     used = chosen or secrets.token_urlsafe(16)
-    with writing():
-        try:
-            member = commands.add_member(
-                db.session(), NewMember(name, email, used), role, email_confirmed=True
-            )
-        except Refusal as refusal:
-            db.session.rollback()
-            raise click.ClickException(f"{refusal.title}.") from refusal
-        db.session.commit()
+    address = _checked(email) if email else f"{name}@localhost.invalid"
+    member = _admit(NewMember(name, address, used), role)
     click.echo(f"Created {member.role} {member.username} <{member.email}>.")
     if not chosen:
         click.echo(f"Password: {used}")
 
 
-def _ask(question: str, default: str, hide: bool = False) -> str:
+def _admit(data: NewMember, role: str) -> Member:
+    with writing():
+        try:
+            member = commands.add_member(db.session(), data, role, email_confirmed=True)
+        except UsernameTaken as taken:
+            there = f"There is a member named {data.username}, or whose name looks like it."
+            raise click.ClickException(there) from taken
+        except Refusal as refusal:
+            raise click.ClickException(f"{refusal.detail.removesuffix('.')}.") from refusal
+        db.session.commit()
+    return member
+
+
+def _checked(email: str) -> str:
+    try:
+        return clean_email(email)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _ask(question: str, hide: bool = False) -> str:
+    """What somebody answers; nothing where nobody sits at a terminal."""
     if not sys.stdin.isatty():
-        return default
-    answer: str = click.prompt(question, default=default, hide_input=hide, show_default=not hide)
+        return ""
+    answer: str = click.prompt(question, default="", hide_input=hide, show_default=False)
     return answer

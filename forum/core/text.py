@@ -4,6 +4,8 @@ import re
 import unicodedata
 from itertools import groupby
 
+from email_validator import EmailNotValidError, validate_email
+
 # Parts of character classes, written as both Python and JSON Schema (ECMA 262) read them.
 _NONCHARACTERS = r"\ufdd0-\ufdef\ufffe\uffff" + "".join(
     chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF)
@@ -63,6 +65,17 @@ def clean_line(value: str) -> str:
     """
     _refuse(_REFUSED_IN_LINE, value)
     return clean_text(value)
+
+
+def clean_email(value: str) -> str:
+    """An address that mail can be sent to, as RFC 5321 and 6531 have it; never looked up.
+
+    Raises `ValueError` for what is none, and for what `clean_line` refuses.
+    """
+    try:
+        return validate_email(clean_line(value), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
 
 
 def is_blank(value: str) -> bool:

@@ -43,7 +43,24 @@ def test_the_owner_may_use_a_name_that_is_reserved(
 
 def test_a_taken_name_is_refused_with_exit_code_1(cli: FlaskCliRunner) -> None:
     create(cli, "noor")
-    assert create(cli, "NOOR", "--email", "other@example.org").exit_code == 1
+    refused = create(cli, "NOOR", "--email", "other@example.org")
+    assert refused.exit_code == 1
+    assert "There is a member named NOOR" in refused.output
+
+
+def test_a_taken_address_is_refused_with_exit_code_1(cli: FlaskCliRunner) -> None:
+    create(cli, "noor", "--email", "noor@example.org")
+    assert create(cli, "basil", "--email", "Noor@example.org").exit_code == 1
+
+
+def test_an_address_that_is_none_is_a_usage_error(cli: FlaskCliRunner) -> None:
+    assert create(cli, "noor", "--email", "noor at home").exit_code == 2
+
+
+def test_a_weak_password_is_refused_as_at_registration(cli: FlaskCliRunner) -> None:
+    refused = create(cli, "noor", "--password", "password123")
+    assert refused.exit_code == 1
+    assert "password" in refused.output
 
 
 def test_a_name_with_other_characters_is_a_usage_error(cli: FlaskCliRunner) -> None:
