@@ -25,4 +25,5 @@ def init_app(app: Flask, redis_url: str) -> None:
 @with_appcontext
 def worker(threads: int) -> None:
     """Do background work until SIGTERM or Ctrl-C; what has begun is finished first."""
+    click.echo("Crossroads works in the background until Ctrl-C.")
     current_app.extensions["queue"].create_consumer(workers=threads, periodic=True).run()

@@ -1,5 +1,8 @@
 """The compose file starts everything in order, keeps its data and has no default secret."""
 
+import os
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,7 @@ import pytest
 import yaml
 
 from forum.config import Settings, environment_name
+from forum.worker.jobs import HEARTBEAT
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -95,3 +99,36 @@ def test_only_the_application_is_reached_and_only_from_this_machine() -> None:
     reached = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert list(reached) == ["app"]
     assert all(port.startswith("127.0.0.1:") for port in reached["app"])
+
+
+def test_the_database_is_healthy_only_once_others_can_reach_it() -> None:
+    test = SERVICES["postgres"]["healthcheck"]["test"]
+    assert test[test.index("--host") + 1] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(("age", "status"), [(0, 0), (100, 0), (200, 1)])
+def test_a_worker_is_healthy_while_its_heart_beats(age: int, status: int, tmp_path: Path) -> None:
+    heart = tmp_path / "instance" / HEARTBEAT
+    heart.parent.mkdir()
+    heart.touch()
+    then = heart.stat().st_mtime - age
+    os.utime(heart, (then, then))
+    assert health_of_worker(tmp_path) == status
+
+
+def test_a_worker_without_a_heartbeat_is_not_healthy(tmp_path: Path) -> None:
+    assert health_of_worker(tmp_path) == 1
+
+
+def health_of_worker(directory: Path) -> int:
+    """The exit status of the health check, run in `directory`."""
+    _, _, *arguments = SERVICES["worker"]["healthcheck"]["test"]
+    checked = subprocess.run(
+        [sys.executable, *arguments], cwd=directory, capture_output=True, check=False
+    )
+    return checked.returncode
+
+
+def test_links_lead_to_the_port_that_is_opened() -> None:
+    address = SERVICES["app"]["environment"]["FORUM_BASE_URL"]
+    assert address == "${FORUM_BASE_URL:-http://127.0.0.1:${PORT:-8000}}"

@@ -1,6 +1,8 @@
 """What the worker tidies up."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import SignIn
 from forum.core import clock
 from forum.core.idempotency import KeyedAnswer
-from forum.worker.jobs import forget_expired
+from forum.worker.jobs import HEARTBEAT, forget_expired, show_life
 from tests.community import Community
 
 
@@ -46,3 +48,11 @@ def test_sessions_are_forgotten_when_their_last_token_has_expired(
     with clock.at(clock.now() + timedelta(days=31)):
         forget_expired()
     assert session.scalar(select(func.count()).select_from(SignIn)) == 0
+
+
+def test_the_heart_of_the_worker_beats_again(tmp_path: Path) -> None:
+    heart = tmp_path / HEARTBEAT
+    show_life(tmp_path)
+    os.utime(heart, (0, 0))
+    show_life(tmp_path)
+    assert heart.stat().st_mtime > 0
