@@ -130,5 +130,5 @@ def health_of_worker(directory: Path) -> int:
 
 
 def test_links_lead_to_the_port_that_is_opened() -> None:
-    address = SERVICES["app"]["environment"]["FORUM_BASE_URL"]
-    assert address == "${FORUM_BASE_URL:-http://127.0.0.1:${PORT:-8000}}"
+    port = SERVICES["app"]["environment"]["PORT"]
+    assert SERVICES["app"]["ports"] == [f"127.0.0.1:{port}:{port}"]
