@@ -5,7 +5,7 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from forum.accounts.names import USERNAME_PATTERN
-from forum.api import examples
+from forum import examples
 from forum.api.schemas.posts import SLUG_PATTERN
 from forum.core.http.addresses import MAX_ID, IdConverter
 from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS

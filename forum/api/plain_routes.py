@@ -12,7 +12,8 @@ from flask_smorest.spec.plugins import FlaskPlugin
 from flask_smorest.utils import load_info_from_docstring
 from werkzeug.routing import Rule
 
-from forum.api import components, examples
+from forum import examples
+from forum.api import components
 from forum.api.components import Json
 from forum.core.errors import NotFound
 from forum.core.http.description import PAGE, Description, description_of

@@ -18,6 +18,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from forum import examples
 from forum.accounts import commands as accounts
 from forum.accounts.commands import NewMember
 from forum.accounts.identity import Viewer, viewer_of
@@ -41,9 +42,8 @@ HOME = Path(__file__).parent / "demo_community"
 ANCHOR = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 """The moment that the community's "days ago" are counted from."""
 
-MODERATOR_LOGIN = "mara"
-ADMIN_LOGIN = "ada"
-DEMO_PASSWORD = "stay-or-switch-at-year-8"  # noqa: S105 - published with the demo
+MODERATOR = examples.LOGIN
+ADMIN = "ada"
 
 Table = dict[str, Any]
 
@@ -102,11 +102,11 @@ class _Community:
         """Open the accounts; only the moderator and the admin have a password."""
         for number, table in enumerate(members):
             name = table["username"]
-            signs_in = name in {MODERATOR_LOGIN, ADMIN_LOGIN}
+            signs_in = name in {MODERATOR, ADMIN}
             data = NewMember(
                 name,
                 f"{name}@example.org",
-                DEMO_PASSWORD if signs_in else None,
+                examples.PASSWORD if signs_in else None,
                 table["display_name"],
             )
             with _days_ago(120 - number):
@@ -126,7 +126,7 @@ class _Community:
                 summary=table["summary"],
                 published_at=clock.now(),
             )
-            posts.add_post(self.session, self.people[ADMIN_LOGIN], data)
+            posts.add_post(self.session, self.people[ADMIN], data)
         self.posts += 1
         for thread in sorted(table["threads"], key=lambda t: -float(t["days_ago"])):
             self._converse(table["slug"], thread)
@@ -170,7 +170,7 @@ class _Community:
             for voter, path in self._ballots(table):
                 paths.cast_ballot(self.session, voter, reply_id, path)
             if pin := table.get("pin"):
-                moderator = self.people[MODERATOR_LOGIN]
+                moderator = self.people[MODERATOR]
                 paths.pin(self.session, moderator, reply_id, pin.get("path"), pin["reason"])
 
     def _take_away(self, reply_id: int, table: Table) -> None:
@@ -180,10 +180,10 @@ class _Community:
                 replies.delete(self.session, self.people[table["author"]], reply)
             if reason := table.get("removed"):
                 reply = replies.lock_with_thread(self.session, reply_id)
-                moderation.remove_reply(self.session, self.people[MODERATOR_LOGIN], reply, reason)
+                moderation.remove_reply(self.session, self.people[MODERATOR], reply, reason)
 
     def _settle(self, thread_id: int, table: Table) -> None:
-        moderator = self.people[MODERATOR_LOGIN]
+        moderator = self.people[MODERATOR]
         if table.get("pinned"):
             moderation.set_thread_pinned(self.session, moderator, thread_id, True)
         if reason := table.get("locked"):

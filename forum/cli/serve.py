@@ -19,9 +19,10 @@ from granian.server import MPServer
 from sqlalchemy.exc import OperationalError
 from werkzeug.utils import import_string
 
+from forum import examples
+from forum.accounts.models import MODERATOR
 from forum.accounts.passwords import verify_password
 from forum.accounts.queries import find_for_login
-from forum.cli import demo
 from forum.cli.database import no_answer, refuse_other_revision
 from forum.config import misnamed
 from forum.core.db import db
@@ -140,10 +141,11 @@ def announcement(site: str, post: str | None, sign_in: tuple[str, str] | None) -
 
 def demo_sign_in() -> tuple[str, str] | None:
     """The published sign-in, but only where it is one; somebody else may have the name."""
-    member = find_for_login(db.session(), demo.MODERATOR_LOGIN)
-    if member is None or not verify_password(member.password_hash, demo.DEMO_PASSWORD):
+    member = find_for_login(db.session(), examples.LOGIN)
+    if member is None or member.role != MODERATOR:
         return None
-    return demo.MODERATOR_LOGIN, demo.DEMO_PASSWORD
+    works = verify_password(member.password_hash, examples.PASSWORD)
+    return (examples.LOGIN, examples.PASSWORD) if works else None
 
 
 def _sights() -> tuple[str | None, tuple[str, str] | None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask.testing import FlaskCliRunner
 
-from forum.api import examples
+from forum import examples
 from tests.community import Community, Json
 from tests.databases import on_one_database
 

@@ -23,7 +23,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from forum.api import examples
+from forum import examples
 from forum.api.components import ACCESS, REFRESH
 from forum.api.edge import IDEMPOTENCY_KEY_PATTERN
 from forum.core.http.json import json_response

@@ -4,8 +4,8 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forum import examples
 from forum.accounts.models import Member
-from forum.cli import demo
 from forum.posts.models import Post
 from forum.replies.models import Reply, Revision
 from forum.threads.models import Thread
@@ -39,7 +39,7 @@ def test_the_demo_shows_every_feature_and_counts_right(
     again = cli.invoke(args=["demo"])
     assert again.exit_code == 0
     assert "only into an empty one" in again.output
-    login = {"login": demo.MODERATOR_LOGIN, "password": demo.DEMO_PASSWORD}
+    login = {"login": examples.LOGIN, "password": examples.PASSWORD}
     assert community.passer_by.post("/auth/login", login).status_code == 200
 
 

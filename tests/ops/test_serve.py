@@ -17,7 +17,7 @@ import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
-from forum.cli.demo import DEMO_PASSWORD, MODERATOR_LOGIN
+from forum import examples
 from forum.cli.serve import announcement, demo_sign_in
 from tests.databases import settings_for
 from tests.servers import free_port
@@ -235,15 +235,19 @@ def test_the_announcement_of_an_empty_forum_names_no_post() -> None:
     assert "/posts/" not in announcement("http://127.0.0.1:8000", None, None)
 
 
+def create_moderator(cli: FlaskCliRunner, *more: str) -> None:
+    cli.invoke(args=["users", "create", examples.LOGIN, "--role", "moderator", *more])
+
+
 def test_the_demo_is_announced_with_its_sign_in(cli: FlaskCliRunner, session: Session) -> None:
-    cli.invoke(args=["users", "create", MODERATOR_LOGIN, "--password", DEMO_PASSWORD])
-    assert demo_sign_in() == (MODERATOR_LOGIN, DEMO_PASSWORD)
+    create_moderator(cli, "--password", examples.PASSWORD)
+    assert demo_sign_in() == (examples.LOGIN, examples.PASSWORD)
 
 
 def test_somebody_with_the_name_of_the_demo_is_not_announced(
     cli: FlaskCliRunner, session: Session
 ) -> None:
-    cli.invoke(args=["users", "create", MODERATOR_LOGIN])
+    create_moderator(cli)
     assert demo_sign_in() is None
 
 

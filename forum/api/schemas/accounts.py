@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 
 from forum.accounts.models import ROLES
 from forum.accounts.names import USERNAME_PATTERN
-from forum.api import examples
+from forum import examples
 from forum.api.schemas.fields import Arguments, EmailAddress, Line, Secret, Time, one_of
 
 

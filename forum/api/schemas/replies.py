@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields
 
-from forum.api import examples
+from forum import examples
 from forum.api.schemas.fields import (
     OPTIONAL,
     Arguments,

@@ -1,4 +1,4 @@
-"""Values for the examples of the OpenAPI document, which the demo community answers."""
+"""What is in the demo community, for the examples of the OpenAPI document to speak of."""
 
 ID = 1
 LOGIN = "mara"
