@@ -35,6 +35,7 @@ class SeparateClient(FlaskClient):
         super().__init__(app, Answer, **kwargs)
 
     def open(self, *args: Any, **kwargs: Any) -> Answer:
+        kwargs.setdefault("buffered", True)  # closes files that are sent
         answer = cast(Answer, Context().run(super().open, *args, **kwargs))
         assert deviations(self.application, answer) == [], answer.get_data(as_text=True)
         return answer

@@ -6,10 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core.db import db
-from forum.core.errors import NotFound
 from forum.core.http.description import described
 from forum.core.http.json import json_response
-from forum.core.http.problems import explanations
 from forum.core.metrics import exposition
 
 blueprint = Blueprint("service", __name__)
@@ -48,19 +46,6 @@ def metrics() -> Response:
 def openapi() -> Response:
     """The description of this API."""
     return json_response(current_app.extensions["openapi"]())
-
-
-@blueprint.get("/problems/<code>")
-@described("application/json", errors=[NotFound])
-def problem_type(code: str) -> Response:
-    """What a kind of problem means."""
-    found = explanations().get(code)
-    if found is None:
-        raise NotFound
-    status, title, explanation = found
-    return json_response(
-        {"code": code, "status": status, "title": title, "explanation": explanation}
-    )
 
 
 def _database_answers() -> bool:

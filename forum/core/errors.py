@@ -25,10 +25,15 @@ class Refusal(Exception):
         **members: Any,
     ) -> None:
         super().__init__(detail or self.title)
-        self.detail = detail or self.title
+        self.detail = detail or self.explanation()
         self.errors = [{"pointer": pointer, "detail": self.detail}] if pointer is not None else []
         self.headers = headers or {}
         self.members = members
+
+    @classmethod
+    def explanation(cls) -> str:
+        """The docstring, on one line."""
+        return " ".join((cls.__doc__ or cls.title).split())
 
 
 class BadRequest(Refusal):

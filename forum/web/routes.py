@@ -18,7 +18,6 @@ blueprint.add_url_rule("/docs", view_func=docs.docs)
 blueprint.add_url_rule(f"/docs/<any({docs.ASSETS}):name>", view_func=docs.asset)
 
 blueprint.before_request(count_read)
-blueprint.after_request(problems.show)
 
 FILTERS = {
     "counted": wording.counted,
@@ -37,3 +36,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(blueprint)
+    app.register_blueprint(problems.blueprint)
+    app.after_request(problems.show)

@@ -1,7 +1,18 @@
 """Every error is a problem (RFC 9457)."""
 
-import pytest
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import NoReturn
 
+import psycopg
+import pytest
+from flask import Flask, abort
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from forum.core.http.headers import OTHER_POLICY
 from forum.core.http.problems import explanations
 from tests.apps import Answer, SeparateClient
 from tests.community import API, PASSWORD, Community
@@ -88,11 +99,46 @@ def test_no_cache_keeps_a_problem(client: SeparateClient) -> None:
 
 
 def test_every_type_of_problem_is_explained_at_its_address(client: SeparateClient) -> None:
-    for code, (status, title, explanation) in explanations().items():
-        told = client.open(f"/problems/{code}")
-        assert told.status_code == 200
-        assert (status, bool(title), bool(explanation)) == (status, True, True)
-        assert title in told.text
+    for code, kind in explanations().items():
+        assert client.open(f"/problems/{code}").json == {
+            "code": code,
+            "status": kind.status,
+            "title": kind.title,
+            "explanation": kind.explanation,
+        }
+
+
+def test_kinds_that_share_a_code_are_explained_by_the_most_general(client: SeparateClient) -> None:
+    told = client.open("/problems/not-found").json["explanation"]
+    assert told == "Nothing is here, or nothing that the reader may see."
+
+
+def test_what_has_nothing_more_to_say_says_what_it_means(client: SeparateClient) -> None:
+    detail = client.open(API + "/me").json["detail"]
+    assert detail == client.open("/problems/unauthorized").json["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "bad-request"),
+        (405, "method-not-allowed"),
+        (413, "request-entity-too-large"),
+        (415, "unsupported-media-type"),
+        (418, "bad-request"),
+        (500, "internal-server-error"),
+        (501, "internal-server-error"),
+    ],
+)
+def test_a_status_of_http_is_a_problem_that_is_explained(
+    make_app: Callable[..., Flask], status: int, code: str
+) -> None:
+    app = make_app()
+    app.add_url_rule("/raised", "raised", lambda: abort(status))
+    client = SeparateClient(app)
+    raised = client.open("/raised")
+    assert (raised.status_code, raised.json["code"]) == (status, code)
+    assert raised.json["title"] == client.open(f"/problems/{code}").json["title"]
 
 
 def test_an_unknown_type_is_a_problem_itself(client: SeparateClient) -> None:
@@ -199,6 +245,74 @@ def test_a_whole_number_is_an_id_however_json_writes_it(community: Community) ->
 )
 def test_names_that_cannot_be_are_not_found(community: Community, address: str) -> None:
     assert community.passer_by.get(address).status_code == 404
+
+
+def failing(app: Flask, failure: Exception) -> Answer:
+    """What is answered where something raises this failure."""
+
+    def view() -> NoReturn:
+        raise failure
+
+    app.add_url_rule("/raised", "raised", view)
+    return SeparateClient(app).open("/raised")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        PoolTimeoutError("QueuePool limit reached"),
+        OperationalError("UPDATE", {}, psycopg.errors.LockNotAvailable()),
+        OperationalError("UPDATE", {}, psycopg.errors.DeadlockDetected()),
+        OperationalError("SELECT", {}, psycopg.OperationalError("the connection is lost")),
+    ],
+)
+def test_a_database_that_is_busy_or_away_is_a_passing_problem(
+    make_app: Callable[..., Flask], failure: Exception
+) -> None:
+    answer = failing(make_app(), failure)
+    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def sqlite_failure(statement: str, *, locked: bool) -> Exception:
+    """What SQLAlchemy raises for a statement on an empty database, which somebody may hold."""
+    with closing(sqlite3.connect("file::memory:?cache=shared", uri=True)) as holder:
+        if locked:
+            holder.execute("BEGIN EXCLUSIVE")
+            holder.execute("CREATE TABLE held (id)")
+        engine = create_engine(
+            "sqlite:///file::memory:?cache=shared&uri=true", connect_args={"timeout": 0}
+        )
+        with pytest.raises(OperationalError) as raised, engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+    return raised.value
+
+
+def test_a_locked_database_is_a_passing_problem(make_app: Callable[..., Flask]) -> None:
+    failure = sqlite_failure("CREATE TABLE other (id)", locked=True)
+    assert failing(make_app(), failure).status_code == 503
+
+
+def test_a_table_that_is_missing_is_a_failure(make_app: Callable[..., Flask]) -> None:
+    failure = sqlite_failure("SELECT * FROM nowhere", locked=False)
+    assert failing(make_app(), failure).status_code == 500
+
+
+def test_the_log_names_no_values_of_what_a_busy_database_was_asked(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    busy = psycopg.errors.LockNotAvailable("lock timeout")
+    failing(make_app(), OperationalError("UPDATE", {"email": "noor@example.org"}, busy))
+    assert "lock timeout" in caplog.text
+    assert "noor@example.org" not in caplog.text
+
+
+def test_an_answer_without_content_has_no_type_of_it(community: Community) -> None:
+    answer = community.member().post("/auth/logout")
+    assert answer.status_code == 204
+    assert "Content-Type" not in answer.headers
+    assert answer.headers["Content-Security-Policy"] == OTHER_POLICY
 
 
 def test_a_failure_tells_nothing_of_its_cause(

@@ -1,6 +1,7 @@
 """The service itself: alive, ready, measured, traceable, and careful with browsers."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -35,9 +36,18 @@ def test_without_redis_it_is_not_ready_but_alive(make_app: Callable[..., Flask])
     assert get(app, "/healthz").status_code == 200
 
 
-@pytest.fixture(params=["sqlite:////nowhere/forum.db", "postgresql://127.0.0.1:{}/forum"])
-def without_database(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Flask:
-    return make_app(DATABASE_URL=request.param.format(free_port()))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def without_database(
+    request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path
+) -> Flask:
+    """An application whose database is gone."""
+    if request.param == "postgresql":
+        return make_app(DATABASE_URL=f"postgresql://127.0.0.1:{free_port()}/forum")
+    directory = tmp_path / "disk"
+    directory.mkdir()
+    app = make_app(DATABASE_URL=f"sqlite:///{directory}/forum.db")
+    directory.rmdir()
+    return app
 
 
 @on_one_database

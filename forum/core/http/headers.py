@@ -50,6 +50,8 @@ def init_app(app: Flask, allowed_origins: Sequence[str], hsts: bool) -> None:
             response.vary.add("Origin")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        if response.status_code == 204:
+            response.headers.pop("Content-Type", None)  # there is no content
         is_html = response.mimetype == "text/html"
         policy = HTML_POLICY if is_html else OTHER_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)

@@ -1,7 +1,6 @@
 """Every error as `application/problem+json` (RFC 9457)."""
 
-from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import Flask, Response, current_app, g
 from sqlalchemy.exc import OperationalError
@@ -10,6 +9,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import NotFound as RouteNotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from forum.core.db import may_pass
 from forum.core.errors import (
     BadRequest,
     Conflict,
@@ -39,13 +39,45 @@ STATUS: dict[type[Refusal], int] = {
     Unavailable: 503,
 }
 
-PROTOCOL_ERRORS: dict[int, str] = {
-    405: "The address exists, but not for this method; `Allow` lists the methods it knows.",
-    413: "The body of the request is larger than the service accepts.",
-    415: "The body must be `application/json`.",
-    500: "The service failed. The request id finds the cause in its log.",
+
+class Explained(NamedTuple):
+    """What a problem of a kind means; `title` and `explanation` are for people."""
+
+    status: int
+    code: str
+    title: str
+    explanation: str
+
+
+CANNOT_BE_UNDERSTOOD = Explained(400, BadRequest.code, BadRequest.title, BadRequest.explanation())
+FAILED = Explained(
+    500,
+    "internal-server-error",
+    "The service failed",
+    "The service failed. The request id finds the cause in its log.",
+)
+PROTOCOL_ERRORS = {
+    405: Explained(
+        405,
+        "method-not-allowed",
+        "Not with this method",
+        "The address exists, but not for this method; `Allow` lists the methods it knows.",
+    ),
+    413: Explained(
+        413,
+        "request-entity-too-large",
+        "The body is too large",
+        "The body of the request is larger than the service accepts.",
+    ),
+    415: Explained(
+        415,
+        "unsupported-media-type",
+        "The body is of another media type",
+        "The body must be `application/json`.",
+    ),
+    500: FAILED,
 }
-"""Problems of the protocol itself, which no feature raises, with their explanation."""
+"""Problems of the protocol itself, which no feature raises, by status."""
 
 
 def status_of(refusal: type[Refusal]) -> int:
@@ -53,17 +85,13 @@ def status_of(refusal: type[Refusal]) -> int:
     return next(STATUS[kind] for kind in refusal.__mro__ if kind in STATUS)
 
 
-def explanations() -> dict[str, tuple[int, str, str]]:
-    """Status, title and explanation of every problem, by code."""
-    refusals = {
-        kind.code: (status_of(kind), kind.title, (kind.__doc__ or "").strip())
+def explanations() -> dict[str, Explained]:
+    """Every kind of problem, by code; where kinds share one, the most general."""
+    refusals = [
+        Explained(status_of(kind), kind.code, kind.title, kind.explanation())
         for kind in all_refusals()
-    }
-    protocol = {
-        _slug(HTTPStatus(status).phrase): (status, HTTPStatus(status).phrase, text)
-        for status, text in PROTOCOL_ERRORS.items()
-    }
-    return protocol | refusals
+    ]
+    return {kind.code: kind for kind in reversed([*PROTOCOL_ERRORS.values(), *refusals])}
 
 
 def problem(
@@ -88,7 +116,7 @@ def init_app(app: Flask) -> None:
     """Answer every error of the application with a problem."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _protocol_error)
-    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(PoolTimeoutError, _database_busy)
     app.register_error_handler(Exception, _crashed)
 
@@ -107,11 +135,11 @@ def _protocol_error(error: HTTPException) -> BaseResponse:
         return _refused(NotFound())
     if error.response is not None:  # a redirect or a ready answer
         return Response.force_type(cast(BaseResponse, error.response))
-    status = error.code or 500
-    phrase = HTTPStatus(status).phrase
-    answer = problem(
-        status, _slug(phrase), phrase, PROTOCOL_ERRORS.get(status, error.description or phrase)
-    )
+    status = error.code or FAILED.status
+    known = PROTOCOL_ERRORS.get(status)
+    kind = known or _general(status)
+    detail = kind.explanation if known else error.description or kind.explanation
+    answer = problem(status, kind.code, kind.title, detail)
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             answer.headers[name] = value
@@ -120,17 +148,20 @@ def _protocol_error(error: HTTPException) -> BaseResponse:
     return answer
 
 
-def _database_busy(error: Exception) -> Response:
-    current_app.logger.warning("database unavailable: %s", error)
+def _general(status: int) -> Explained:
+    """What any status of its class means to who does not know it (RFC 9110, section 15)."""
+    return CANNOT_BE_UNDERSTOOD if status < 500 else FAILED
+
+
+def _database_failed(error: OperationalError) -> Response:
+    return _database_busy(error.orig) if may_pass(error) else _crashed(error)
+
+
+def _database_busy(cause: BaseException | None) -> Response:
+    current_app.logger.warning("database unavailable: %s", cause)
     return _refused(Unavailable(headers={"Retry-After": "2"}))
 
 
 def _crashed(error: Exception) -> Response:
     current_app.logger.error("unhandled error", exc_info=error)
-    return problem(
-        500, _slug("Internal Server Error"), "Internal Server Error", PROTOCOL_ERRORS[500]
-    )
-
-
-def _slug(phrase: str) -> str:
-    return phrase.lower().replace(" ", "-")
+    return problem(FAILED.status, FAILED.code, FAILED.title, FAILED.explanation)
