@@ -5,8 +5,12 @@ from typing import Any
 
 from forum.core.errors import Refusal
 from forum.core.http.problems import MEDIA_TYPE, status_of
+from forum.replies.models import MANAGEMENT, NEITHER, PATHS, TECHNICAL
 
 Json = dict[str, Any]
+
+VERSION = "0.1.0"
+"""Of the project, as its packaging has it."""
 
 ACCESS = "bearer"
 REFRESH = "refresh"
@@ -73,6 +77,9 @@ PROBLEM: Json = {
     },
 }
 
+NAMED_WORDS = {PATHS: "PathName", (TECHNICAL, MANAGEMENT, NEITHER): "BallotChoice"}
+"""Words that many members take, by the name of their schema."""
+
 SPEC_OPTIONS: Json = {
     "info": {
         "description": (
@@ -98,9 +105,26 @@ SPEC_OPTIONS: Json = {
             },
         },
         "headers": HEADERS,
-        "schemas": {"Problem": PROBLEM},
+        "schemas": {
+            "Problem": PROBLEM,
+            **{name: {"type": "string", "enum": [*words]} for words, name in NAMED_WORDS.items()},
+        },
     },
 }
+
+
+def refer_to_words(_converter: Any, _field: Any, *, ret: Json) -> Json:
+    """Say of a member by name which words it takes: a schema of its own would be a class for each.
+
+    `ret` is what apispec has found out so far.
+    """
+    words = ret.get("enum", [])
+    name = NAMED_WORDS.get(tuple(word for word in words if word is not None))
+    if name is None:
+        return {}
+    del ret["type"], ret["enum"]
+    reference = {"$ref": f"#/components/schemas/{name}"}
+    return {"anyOf": [reference, {"type": "null"}]} if None in words else reference
 
 
 def problem(description: str) -> Json:

@@ -3,7 +3,7 @@
 What they answer stands in their docstrings, and how in `forum.core.http.description`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from apispec import APISpec
@@ -15,11 +15,11 @@ from werkzeug.routing import Rule
 from forum import examples
 from forum.api import components
 from forum.api.components import Json
-from forum.core.errors import NotFound
+from forum.core.errors import NotFound, Refusal
 from forum.core.http.description import PAGE, Description, description_of
 
 _VERSION = {"description": "The version of what is shown.", "schema": {"type": "string"}}
-_FILE = Description(["*/*"], statuses=PAGE.statuses)
+_FILE = Description(["text/css", "text/javascript", "image/svg+xml"], statuses=PAGE.statuses)
 
 
 def describe_plain_routes(spec: APISpec, app: Flask) -> None:
@@ -41,10 +41,10 @@ def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
     version = components.request_header("If-None-Match", "Answer 304 if this is still the version.")
     return {
         **text,
-        "operationId": endpoint,
+        "operationId": endpoint.replace(".", "_"),
         "tags": [endpoint.partition(".")[0]],
         "parameters": [*query, version],
-        "responses": _responses(told) | (_nowhere(told) if rule.arguments else {}),
+        "responses": _responses(told) | _problems([NotFound] if rule.arguments else []),
     }
 
 
@@ -61,24 +61,22 @@ def _responses(told: Description) -> dict[Any, Json]:
     return {
         200: _answer("OK", told) | headers,
         304: {"description": "This is still the version."} | headers,
-        **components.problems(told.errors),
+        **_problems(told.errors),
         **{status: _answer(meaning, told) for status, meaning in told.statuses.items()},
     }
 
 
-def _nowhere(told: Description) -> dict[Any, Json]:
-    """What an address answers that leads nowhere; a page only tells so if its view is asked."""
-    nowhere = components.problems([NotFound])
-    if "default" in told.statuses:
-        nowhere[404]["content"] |= _answer("", told)["content"]
-    return {**nowhere}
+def _problems(kinds: Iterable[type[Refusal]]) -> dict[Any, Json]:
+    """What went wrong: a browser is shown a page."""
+    responses = components.problems(kinds)
+    for response in responses.values():
+        response["content"] |= _content(PAGE.media_types)
+    return {**responses}
 
 
 def _answer(meaning: str, told: Description) -> Json:
-    return {
-        "description": meaning,
-        "content": {
-            name: {"schema": {"type": "object"}} if "json" in name else {}
-            for name in told.media_types
-        },
-    }
+    return {"description": meaning, "content": _content(told.media_types)}
+
+
+def _content(media_types: Iterable[str]) -> Json:
+    return {name: {"schema": {"type": "object"}} if "json" in name else {} for name in media_types}

@@ -7,21 +7,24 @@ from flask import Flask
 from flask_smorest import Api
 
 from forum.api import accounts, addresses, judgements, posts, replies, service, threads
-from forum.api.components import SPEC_OPTIONS
+from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 
 RESOURCES = (accounts, posts, threads, replies, judgements)
+UNUSED = ("Error", "PaginationMetadata")
+"""Schemas of flask-smorest, which describes errors and lists in its own way."""
 
 
 def init_app(app: Flask) -> None:
     """Register every route."""
     addresses.init_app(app)
-    app.config.update(API_TITLE="Crossroads", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
+    app.config.update(API_TITLE="Crossroads", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     api = Api(app, spec_kwargs=SPEC_OPTIONS)
     api.DEFAULT_ERROR_RESPONSE_NAME = None  # routes name their errors themselves
     addresses.describe(api)
     api.ma_plugin.converter.add_attribute_function(_longest_body(app.config["MAX_BODY_LENGTH"]))
+    api.ma_plugin.converter.add_attribute_function(refer_to_words)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
     app.register_blueprint(service.blueprint)
@@ -36,6 +39,8 @@ def _document(app: Flask, api: Api) -> dict[str, Any]:
         api.spec.tag({"name": group.name, "description": group.description})
     describe_plain_routes(api.spec, app)
     document: dict[str, Any] = api.spec.to_dict()
+    for name in UNUSED:
+        del document["components"]["schemas"][name]
     return document
 
 

@@ -32,7 +32,6 @@ FORMATS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": json_feed}
 DEFAULT_LIMIT = 50
 MOST_ENTRIES = 100
 
-_EXTENSION = f"<any({', '.join(FORMATS)}):extension>"
 _PATH = f"<any({', '.join(map(repr, PATHS))}):path>"
 _LIMIT = re.compile("[1-9][0-9]{0,2}", re.ASCII)
 _LIMIT_SCHEMA = {
@@ -54,24 +53,30 @@ def init_app(app: Flask) -> None:
 
 def _feed(
     rule: str, *errors: type[NotFound]
-) -> Callable[[Callable[..., Channel]], Callable[..., Response]]:
+) -> Callable[[Callable[..., Channel]], Callable[..., Channel]]:
     """Publish what a function of names in the address and of a limit finds, in every format."""
 
-    def register(find: Callable[..., Channel]) -> Callable[..., Response]:
-        @blueprint.get(f"{rule}.{_EXTENSION}")
-        @described(
-            *(made.MEDIA_TYPE for made in FORMATS.values()),
-            errors=[*errors, Invalid, TooManyRequests, Unavailable],
-            query={"limit": _LIMIT_SCHEMA},
-        )
-        @wraps(find)
-        def view(extension: str, **names: str | int) -> Response:
-            limit = _limit()
-            return _answer(extension, limit, find(**names, limit=limit))
-
-        return view
+    def register(find: Callable[..., Channel]) -> Callable[..., Channel]:
+        for extension, made in FORMATS.items():
+            describe = described(
+                made.MEDIA_TYPE,
+                errors=[*errors, Invalid, TooManyRequests, Unavailable],
+                query={"limit": _LIMIT_SCHEMA},
+            )
+            view = describe(_view(find, extension))
+            blueprint.add_url_rule(f"{rule}.{extension}", f"{find.__name__}_{extension}", view)
+        return find
 
     return register
+
+
+def _view(find: Callable[..., Channel], extension: str) -> Callable[..., Response]:
+    @wraps(find)
+    def view(**names: str | int) -> Response:
+        limit = _limit()
+        return _answer(extension, limit, find(**names, limit=limit))
+
+    return view
 
 
 @_feed("/replies")
@@ -107,9 +112,11 @@ def user(username: str, limit: int) -> Channel:
 
 def _limit() -> int:
     """How many entries are asked for; raises `Invalid`, also for any other parameter."""
-    for name in request.args:
+    for name, values in request.args.lists():
         if name != "limit":
             raise Invalid("Unknown parameter.", pointer=f"?{name}")
+        if len(values) > 1:
+            raise Invalid("Must be given once.", pointer="?limit")
     given = request.args.get("limit", str(DEFAULT_LIMIT))
     if not _LIMIT.fullmatch(given) or int(given) > MOST_ENTRIES:
         raise Invalid(f"Must be a whole number from 1 to {MOST_ENTRIES}.", pointer="?limit")

@@ -1,5 +1,10 @@
 """The OpenAPI document: valid, silent about no route, and true about the plain ones."""
 
+import json
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask_smorest.spec.plugins import FlaskPlugin
@@ -48,13 +53,53 @@ def test_every_operation_has_a_name_of_its_own(document: Json) -> None:
     assert len(names) == len(set(names))
 
 
+def test_the_version_is_that_of_the_project(document: Json) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    assert document["info"]["version"] == project["project"]["version"]
+
+
+def test_every_schema_is_used(document: Json) -> None:
+    text = json.dumps(document)
+    for name in document["components"]["schemas"]:
+        assert f'"#/components/schemas/{name}"' in text
+
+
+def test_words_that_may_be_null_are_described_once(document: Json) -> None:
+    path = document["components"]["schemas"]["Path"]["properties"]["path"]
+    assert path == {"anyOf": [{"$ref": "#/components/schemas/PathName"}, {"type": "null"}]}
+
+
+@pytest.mark.parametrize(
+    ("extension", "media_type"),
+    [
+        ("rss", "application/rss+xml"),
+        ("atom", "application/atom+xml"),
+        ("json", "application/feed+json"),
+    ],
+)
+def test_every_format_of_a_feed_is_described_by_itself(
+    document: Json, extension: str, media_type: str
+) -> None:
+    feeds = [
+        operation["responses"]["200"]["content"]
+        for (path, _), operation in operations(document).items()
+        if path.startswith("/feeds/") and path.endswith(f".{extension}")
+    ]
+    assert [[*content] for content in feeds] == [[media_type]] * 5
+
+
+def test_names_of_operations_are_of_one_style(document: Json) -> None:
+    names = [operation["operationId"] for operation in operations(document).values()]
+    assert [name for name in names if not re.fullmatch("[a-z]+(_[a-z]+)*", name)] == []
+
+
 def test_plain_routes_answer_as_described(document: Json, community: Community) -> None:
     thread = community.thread()
     addresses = {
-        "/feeds/threads/{thread_id}.{extension}": f"/feeds/threads/{thread['id']}.json",
-        "/feeds/paths/{path}.{extension}": "/feeds/paths/technical-path.rss",
-        "/feeds/posts/{slug}.{extension}": "/feeds/posts/nowhere.atom",
-        "/feeds/replies.{extension}": "/feeds/replies.atom?limit=none",
+        "/feeds/threads/{thread_id}.json": f"/feeds/threads/{thread['id']}.json",
+        "/feeds/paths/{path}.rss": "/feeds/paths/technical-path.rss",
+        "/feeds/posts/{slug}.atom": "/feeds/posts/nowhere.atom",
+        "/feeds/replies.atom": "/feeds/replies.atom?limit=none",
         "/healthz": "/healthz",
         "/readyz": "/readyz",
         "/metrics": "/metrics",
@@ -62,6 +107,8 @@ def test_plain_routes_answer_as_described(document: Json, community: Community) 
         "/threads/{thread_id}": f"/threads/{thread['id']}",
         "/users/{username}": "/users/nobody",
         "/docs/{name}": "/docs/swagger-ui.css",
+        "/assets/{filename}": "/assets/crossroads.svg",
+        "/problems": "/problems",
     }
     for path, address in addresses.items():
         answer = community.client.open(address)

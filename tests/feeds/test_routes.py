@@ -243,7 +243,7 @@ def test_an_edited_reply_stays_in_its_place_and_tells_the_time_of_the_edit(scene
 
 
 def test_links_come_from_the_configured_address_alone(make_scene: Callable[..., Scene]) -> None:
-    scene = make_scene(FORUM_BASE_URL="https://talk.example/forum/")
+    scene = make_scene(FORUM_BASE_URL="https://talk.example/")
     for kind in FORMATS:
         text = scene.get("replies", kind, Host="evil.example").get_data(as_text=True)
         hosts = set(re.findall(r"https?://([a-z.0-9:]+)", text))
@@ -428,6 +428,14 @@ def test_reading_feeds_is_limited(make_scene: Callable[..., Scene]) -> None:
 
 
 # What is refused
+
+
+def test_a_limit_that_is_given_twice_is_refused(community: Community) -> None:
+    answer = community.client.open("/feeds/replies.atom?limit=5&limit=6")
+    assert (answer.status_code, answer.json["errors"]) == (
+        422,
+        [{"pointer": "?limit", "detail": "Must be given once."}],
+    )
 
 
 def test_a_limit_that_is_none_is_refused(community: Community) -> None:

@@ -19,6 +19,7 @@ from forum.api.schemas.fields import (
     whole,
 )
 from forum.api.schemas.texts import MAX_REASON_LENGTH, TextSchema
+from forum.replies.models import TECHNICAL
 
 
 class NewReplyBody(Arguments):
@@ -47,7 +48,7 @@ class DeclarationBody(Arguments):
 
 
 class BallotBody(Arguments):
-    path = ballot_value(required=True)
+    path = ballot_value(required=True, metadata={"example": TECHNICAL})
 
 
 class PinBody(Arguments):
