@@ -55,7 +55,7 @@ def demo() -> None:
     """Load the demo community into an empty forum."""
     with writing():
         if not is_empty(db.session()):
-            click.echo("The forum has members; the demo community moves only into an empty one.")
+            click.echo("The forum has its people already; nobody was added.")
             return
         summary = load(db.session())
         db.session.commit()
