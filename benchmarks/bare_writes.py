@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-from forum.core.db import BUSY_TIMEOUT_MS
+from forum.core.sqlite import LONGEST_WAIT_SECONDS
 
 THREADS = 1000
 
@@ -80,7 +80,7 @@ class BareWrites:
 def _connect_sqlite(url: str) -> sqlite3.Connection:
     path = make_url(url).database or ""
     connection = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
+        path, timeout=LONGEST_WAIT_SECONDS, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -10,7 +10,7 @@ who reply below one post, and then want to count themselves there, would wait fo
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -34,7 +34,6 @@ from sqlalchemy import (
     Select,
     Table,
     TypeDecorator,
-    event,
     func,
     make_url,
     select,
@@ -43,6 +42,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+from forum.core import sqlite
 
 BUSY_TIMEOUT_MS = 15_000
 PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
@@ -188,8 +189,7 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if is_sqlite(db.engine):
-            event.listen(db.engine, "connect", _prepare_sqlite)
-            event.listen(db.engine, "begin", _begin_sqlite)
+            sqlite.set_up(db.engine, _writing.get)
 
 
 def may_pass(error: OperationalError) -> bool:
@@ -245,16 +245,3 @@ def _next_id(table: type[Model], sqlite: bool) -> Select[Any]:
 def _lock_number(name: str) -> int:
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    run: Callable[[str], Any] = connection.execute
-    run(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    run("PRAGMA journal_mode = WAL")
-    run("PRAGMA synchronous = FULL")
-    run("PRAGMA foreign_keys = ON")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -1,0 +1,112 @@
+"""SQLite as it is used here: durable commits beside readers, and writers who take turns.
+
+One writer at a time holds the database. SQLite lets the others ask again after ever longer pauses,
+so that some wait for long while others are served at once. Here those of one process queue, and
+only the first of them asks the database, in short steps, for there may be other processes.
+"""
+
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
+from sqlalchemy.pool import ConnectionPoolEntry
+
+LONGEST_WAIT_SECONDS = 15
+ASK_AGAIN_SECONDS = 0.0003
+
+_TURN = "turn"
+
+
+class Turns:
+    """A lock that is given to those who wait for it in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._mutex = Lock()
+        self._waiting: deque[Lock] = deque()
+        self._taken = False
+
+    def take(self, seconds: float) -> bool:
+        """Wait for one's turn for so long; whether it came."""
+        mine = Lock()
+        with self._mutex:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine.acquire()
+            self._waiting.append(mine)
+        return mine.acquire(timeout=seconds) or not self._leave(mine)
+
+    def give(self) -> None:
+        """End one's turn."""
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+    def _leave(self, mine: Lock) -> bool:
+        with self._mutex:
+            if mine not in self._waiting:  # the turn came at the last moment
+                return False
+            self._waiting.remove(mine)
+            return True
+
+
+def set_up(engine: Engine, is_writing: Callable[[], bool]) -> None:
+    """Make connections durable, and transactions that begin while `is_writing()` take turns."""
+    turns = Turns()
+
+    def begin(connection: Connection) -> None:
+        if not is_writing():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not turns.take(LONGEST_WAIT_SECONDS):
+            raise WaitedTooLong("Other writers took too long.")
+        connection.info[_TURN] = True
+        _begin_writing(connection.connection.dbapi_connection)
+
+    def end(_connection: Any, entry: ConnectionPoolEntry) -> None:
+        if entry.info.pop(_TURN, False):
+            turns.give()
+
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", end)
+
+
+def _prepare(connection: Any, _entry: object) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_writing(connection: Any) -> None:
+    """BEGIN IMMEDIATE, asked for again and again."""
+    give_up_at = time.monotonic() + LONGEST_WAIT_SECONDS
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _began(connection):
+            if time.monotonic() > give_up_at:
+                raise WaitedTooLong("Another process wrote for too long.")
+            time.sleep(ASK_AGAIN_SECONDS)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT_SECONDS * 1000}")
+
+
+def _began(connection: Any) -> bool:
+    begin = "BEGIN IMMEDIATE"
+    try:
+        connection.execute(begin)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # without what extends the code
+            raise OperationalError(begin, None, error) from error
+        return False
+    return True
