@@ -32,6 +32,8 @@ from forum.posts.queries import posts
 TARGET = "wsgi:app"
 THREADS = 64
 """Per worker, started when needed: every request that is still arriving holds one."""
+SENDERS = 48
+"""Of these threads, how many may wait for bodies to arrive."""
 REQUESTS_AT_ONCE = 8
 """Per worker; the database's pool has a connection for each."""
 CONNECTIONS = 512
@@ -111,7 +113,9 @@ def load_in_worker(target: str) -> Arrival:
     Thread(target=_follow_parent, daemon=True).start()
     app: Flask = import_string(target)
     atexit.register(_close_connections, app)
-    return Arrival(app, app.config["MAX_CONTENT_LENGTH"], REQUESTS_AT_ONCE)
+    return Arrival(
+        app, app.config["MAX_CONTENT_LENGTH"], receiving=SENDERS, at_once=REQUESTS_AT_ONCE
+    )
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -5,36 +5,62 @@ from collections.abc import Iterable
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
+from forum.core.errors import Unavailable
+from forum.core.http.transactions import SAFE_METHODS
+
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class Arrival:
-    """Reads bodies of up to `max_bytes` and then gives the application `at_once` of them to do.
+    """Receives bodies, `receiving` at once, and gives the application `at_once` requests to do.
 
-    So a slow sender keeps neither a database connection nor a lock, and many threads may wait
-    for slow senders while few compete for the interpreter. A longer body is left unread for the
-    application to refuse.
+    So a slow sender keeps neither a database connection nor a lock, many may send slowly while few
+    compete for the interpreter, and threads are left for those who only read. A body of more than
+    `max_bytes` is left unread for the application to refuse.
     """
 
-    def __init__(self, app: "WSGIApplication", max_bytes: int, at_once: int) -> None:
+    def __init__(
+        self, app: "WSGIApplication", max_bytes: int, *, receiving: int, at_once: int
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._receiving = BoundedSemaphore(receiving)
         self._turns = BoundedSemaphore(at_once)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        if _announced_bytes(environ) <= self._max_bytes:
+        if environ["REQUEST_METHOD"] not in SAFE_METHODS:
             self._receive(environ)
         with self._turns:
             return self._app(environ, start_response)
 
     def _receive(self, environ: "WSGIEnvironment") -> None:
-        body = environ["wsgi.input"].read(self._max_bytes + 1)
+        if _announced_bytes(environ) > self._max_bytes:
+            return
+        if not self._receiving.acquire(blocking=False):
+            environ["wsgi.input"] = _NotReceived()
+            return
+        try:
+            body = environ["wsgi.input"].read(self._max_bytes + 1)
+        finally:
+            self._receiving.release()
         environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)  # chunks are one piece now, of known length
+        environ.pop("wsgi.input_terminated", None)  # so that werkzeug misses what was announced
+        if environ.pop("HTTP_TRANSFER_ENCODING", None):  # chunks are one piece now
+            environ["CONTENT_LENGTH"] = str(len(body))
+
+
+class _NotReceived(io.RawIOBase):
+    """A body that nobody was free to wait for."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: "WriteableBuffer") -> int:
+        raise Unavailable(headers={"Retry-After": "2", "Connection": "close"})
 
 
 def _announced_bytes(environ: "WSGIEnvironment") -> int:

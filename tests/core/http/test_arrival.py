@@ -1,6 +1,7 @@
 """A request is worked on once it has arrived, and a too long one is left to the application."""
 
 import io
+import time
 from threading import Barrier, Thread
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask, request
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
+from forum.core.errors import Unavailable
 from forum.core.http.arrival import Arrival
 
 LIMIT = 1000
@@ -18,16 +20,20 @@ def app() -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LIMIT
 
-    @app.post("/length")
+    @app.route("/length", methods=["GET", "POST"])
     def length() -> str:
         return str(len(request.get_data()))
+
+    @app.errorhandler(Unavailable)
+    def unavailable(refusal: Unavailable) -> tuple[str, int, dict[str, str]]:
+        return "", 503, refusal.headers
 
     return app
 
 
 @pytest.fixture
 def client(app: Flask) -> Client:
-    return Client(Arrival(app, LIMIT, at_once=1))
+    return Client(Arrival(app, LIMIT, receiving=2, at_once=1))
 
 
 class Slow(io.BytesIO):
@@ -72,8 +78,34 @@ def test_a_body_over_the_limit_is_not_read(client: Client) -> None:
     assert stream.tell() == 0
 
 
+def test_a_body_that_ends_early_is_refused(client: Client) -> None:
+    announced = {"CONTENT_LENGTH": "2"}
+    assert client.post("/length", data=b"x", environ_overrides=announced).status_code == 400
+
+
+def test_a_reader_waits_for_no_body(app: Flask) -> None:
+    stream = Slow(Barrier(2))
+    builder = EnvironBuilder("/nowhere", input_stream=stream, content_length=1)
+    arrival = Arrival(app, LIMIT, receiving=2, at_once=1)
+    assert run_wsgi_app(arrival, builder.get_environ())[1] == "404 NOT FOUND"
+
+
+def test_too_many_slow_senders_are_asked_to_come_again(app: Flask) -> None:
+    arrival = Arrival(app, LIMIT, receiving=1, at_once=1)
+    meeting = Barrier(2)
+    builder = EnvironBuilder("/length", method="POST", input_stream=Slow(meeting), content_length=1)
+    sender = Thread(target=run_wsgi_app, args=(arrival, builder.get_environ()))
+    sender.start()
+    while not meeting.n_waiting:
+        time.sleep(0)
+    answer = Client(arrival).post("/length", data=b"x")
+    meeting.wait(timeout=10)
+    sender.join()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
 def test_a_slow_sender_takes_nobodys_turn(app: Flask) -> None:
-    arrival = Arrival(app, LIMIT, at_once=1)
+    arrival = Arrival(app, LIMIT, receiving=2, at_once=1)
     meeting = Barrier(2)
     answers: list[str] = []
 
