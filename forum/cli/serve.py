@@ -42,7 +42,7 @@ HEADERS_WITHIN_MS = 15_000
 HEADERS_MAX_BYTES = 64 * 1024
 STOP_WITHIN_SECONDS = 8
 """Less than the ten seconds after which Docker kills."""
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 def _number(name: str, low: int, high: int | None = None) -> click.IntRange:
@@ -65,7 +65,7 @@ def serve_command(host: str, port: int, workers: int) -> None:
     refuse_taken_port(host, port)
     for line in misnamed(os.environ):
         click.echo(line, err=True)
-    site = f"http://{EVERYWHERE.get(host, host)}:{port}"
+    site = site_at(host, port)
     os.environ["FORUM_BASE_URL"] = os.environ.get("FORUM_BASE_URL") or site
     click.echo(announcement(site, *_sights()))
     db.session.remove()
@@ -127,6 +127,12 @@ def refuse_taken_port(host: str, port: int) -> None:
             trial.bind((host, port))
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
+
+
+def site_at(host: str, port: int) -> str:
+    """The address at which a server that listens there is reached from its own machine."""
+    reached = EVERYWHERE.get(host, host)
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
 def announcement(site: str, post: str | None, sign_in: tuple[str, str] | None) -> str:

@@ -18,7 +18,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from forum import examples
-from forum.cli.serve import announcement, demo_sign_in
+from forum.cli.serve import announcement, demo_sign_in, site_at
 from tests.databases import settings_for
 from tests.servers import free_port
 
@@ -128,6 +128,15 @@ def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="module")
+def cut_off(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose database does not answer, and one of whose settings is misspelt."""
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    directory = tmp_path_factory.mktemp("cut-off")
+    with serving(nowhere, directory, workers=1, FORUM_SITENAME="Mine") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def stopped(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stopped]:
     """A server that was told to stop while a request was arriving."""
     directory = tmp_path_factory.mktemp("stopped")
@@ -225,6 +234,19 @@ def test_ctrl_c_ends_the_server_and_its_workers(sqlite_template: Path, tmp_path:
         assert not server.is_listening()
 
 
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("forum.example.com", "http://forum.example.com:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_the_server_names_an_address_that_a_browser_can_open(host: str, site: str) -> None:
+    assert site_at(host, 8000) == site
+
+
 def test_the_announcement_names_the_demo_when_it_is_there() -> None:
     said = announcement("http://127.0.0.1:8000", "a-post", ("mod", "a password"))
     assert "http://127.0.0.1:8000/posts/a-post" in said
@@ -251,13 +273,13 @@ def test_somebody_with_the_name_of_the_demo_is_not_announced(
     assert demo_sign_in() is None
 
 
-def test_without_its_database_the_server_starts_and_answers_503(tmp_path: Path) -> None:
-    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
-    with serving(nowhere, tmp_path, workers=1) as server:
-        assert server.get("/api/v1/posts")[0] == 503
+def test_without_its_database_the_server_answers_503(cut_off: Server) -> None:
+    assert cut_off.get("/api/v1/posts")[0] == 503
 
 
-def test_a_misspelt_setting_is_told(tmp_path: Path) -> None:
-    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
-    with serving(nowhere, tmp_path, workers=1, FORUM_SITENAME="Mine") as server:
-        assert "did you mean FORUM_SITE_NAME?" in server.log.read_text()
+def test_without_its_database_the_server_says_so(cut_off: Server) -> None:
+    assert cut_off.log.read_text().count("The database does not answer: ") == 1
+
+
+def test_a_misspelt_setting_is_told(cut_off: Server) -> None:
+    assert "did you mean FORUM_SITE_NAME?" in cut_off.log.read_text()
