@@ -27,6 +27,7 @@ from forum.core.http import (
     page_cache,
     problems,
     proxies,
+    quota,
     transactions,
 )
 from forum.core.ratelimits import RateLimits
@@ -67,6 +68,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     JWTManager(app)
     app.extensions["ratelimits"] = _ratelimits(known)
+    quota.init_app(app)
     api.init_app(app)
     feeds.init_app(app)
     web.init_app(app)

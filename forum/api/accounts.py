@@ -18,7 +18,7 @@ from forum.accounts.errors import (
 from forum.accounts.models import SignIn
 from forum.api import edge, lists, representations
 from forum.api.blueprint import Blueprint
-from forum.api.edge import MEMBERS, REFRESHERS, viewer
+from forum.api.edge import MEMBERS, NEWCOMERS, REFRESHERS, viewer
 from forum.api.schemas.accounts import (
     ErasureBody,
     ErasureSchema,
@@ -43,6 +43,7 @@ blueprint = Blueprint("accounts", __name__, description="Who people are.")
 @blueprint.operation(
     "POST",
     "/auth/register",
+    who=NEWCOMERS,
     limit="register",
     body=RegisterBody,
     status=201,
@@ -61,6 +62,7 @@ def register(data: dict[str, Any]) -> Response:
 @blueprint.operation(
     "POST",
     "/auth/login",
+    who=NEWCOMERS,
     limit="login",
     body=LoginBody,
     answer=TokensSchema,

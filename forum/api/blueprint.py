@@ -11,9 +11,10 @@ from flask import Response, request
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from forum.api import edge
-from forum.api.edge import ANYONE
+from forum.api.edge import ANYONE, WITHOUT_ACCESS
 from forum.api.openapi import Operation, SchemaClass, describe_operation
 from forum.api.parser import StrictParser
+from forum.api.schemas.fields import Arguments
 from forum.core.errors import Invalid, Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -25,9 +26,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
     ARGUMENTS_PARSER = StrictParser()
 
     def __init__(self, name: str, import_name: str, *, description: str) -> None:
-        super().__init__(name, import_name, url_prefix="/api/v1", description=description)
-        self.before_request(edge.authenticate)
-        self.after_request(edge.add_limit_headers)
+        super().__init__(name, import_name, url_prefix=edge.BASE, description=description)
+        self._without_access: set[str] = set()
+        self.before_request(self._meet)
 
     def operation(
         self,
@@ -58,13 +59,21 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         )
 
         def register(view: View) -> View:
+            if who in WITHOUT_ACCESS:
+                self._without_access.add(f"{self.name}.{view.__name__}")
             parsed = self._with_arguments(view, body, query)
-            guarded = _guard(parsed, who, policy, query is not None, creates)
+            guarded = _guard(parsed, policy, operation)
             describe_operation(guarded, operation)
             self.route(rule, methods=[method])(guarded)
             return view
 
         return register
+
+    def _meet(self) -> None:
+        if request.endpoint in self._without_access:
+            edge.meet_passer_by()
+        else:
+            edge.authenticate()
 
     def _with_arguments(
         self, view: Callable[..., Any], body: SchemaClass | None, query: SchemaClass | None
@@ -75,17 +84,20 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         return view
 
 
-def _guard(
-    view: Callable[..., Any], who: str, policy: str, takes_query: bool, creates: bool
-) -> Callable[..., Response]:
+def _guard(view: Callable[..., Any], policy: str, operation: Operation) -> Callable[..., Response]:
+    refuses_query = operation.query is None
+    refuses_body = operation.body is None and operation.method != "GET"
+
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         edge.count_request(policy)
-        edge.require(who)
-        if request.args and not takes_query:
+        edge.require(operation.who)
+        if refuses_query and request.args:
             name = next(iter(request.args))
             raise Invalid("Unknown parameter.", pointer=f"?{name}")
-        if creates:
+        if refuses_body and request.content_length:
+            Blueprint.ARGUMENTS_PARSER.parse(Arguments(), location="json")
+        if operation.creates:
             return edge.answer_once(lambda: view(*args, **kwargs))
         return view(*args, **kwargs)
 

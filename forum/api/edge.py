@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, g, make_response, request
+import structlog
+from flask import Response, g, make_response, request
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
@@ -14,27 +15,29 @@ from forum.accounts.errors import InvalidToken
 from forum.accounts.identity import PASSER_BY, Viewer
 from forum.core import idempotency
 from forum.core.db import db
-from forum.core.errors import BadRequest, Forbidden, TooManyRequests, Unauthorized
-from forum.core.http.proxies import rate_limit_address
+from forum.core.errors import BadRequest, Forbidden, Unauthorized
+from forum.core.http import quota
 from forum.core.http.transactions import SAFE_METHODS
 from forum.core.idempotency import KeyedRequest
-from forum.core.ratelimits import RateLimits, Usage
+
+BASE = "/api/v1"
 
 ANYONE = "anyone"
 MEMBERS = "member"
 MODERATORS = "moderator"
 ADMINS = "admin"
 
+NEWCOMERS = "newcomer"
 REFRESHERS = "holder of a refresh token"
 
-REFRESH_ENDPOINT = "accounts.refresh"
-"""The one endpoint whose bearer token is not an access token."""
+WITHOUT_ACCESS = frozenset({NEWCOMERS, REFRESHERS})
+"""Those of whom no access token is expected: one that comes along, expired perhaps, is ignored."""
+EVERYBODY = WITHOUT_ACCESS | {ANYONE}
 
 IDEMPOTENCY_KEY_PATTERN = "^[!-~]{1,255}$"
 
 _MAY: dict[str, Callable[[Viewer], bool]] = {
-    ANYONE: lambda _: True,
-    REFRESHERS: lambda _: True,
+    **{who: lambda _: True for who in EVERYBODY},
     MEMBERS: lambda viewer: viewer.is_member,
     MODERATORS: lambda viewer: viewer.is_moderator,
     ADMINS: lambda viewer: viewer.is_admin,
@@ -47,21 +50,32 @@ def viewer() -> Viewer:
     return found
 
 
+def meet_passer_by() -> None:
+    """Ask nobody who they are."""
+    g.viewer = PASSER_BY
+
+
 def authenticate() -> None:
     """Find out who asks, in a read that is over before a write begins."""
-    g.viewer = PASSER_BY
-    if "Authorization" not in request.headers or request.endpoint == REFRESH_ENDPOINT:
+    meet_passer_by()
+    if "Authorization" not in request.headers:
         return
-    is_write = request.method not in SAFE_METHODS
     try:
         claims = token_claims("access")
         g.viewer = accounts.viewer_of_sign_in(db.session(), claims["sid"], int(claims["sub"]))
     except InvalidToken:
-        count_request("write" if is_write else "read")
+        count_request(_policy())
         raise
-    g.member_id = g.viewer.member_id
-    if is_write:
+    structlog.contextvars.bind_contextvars(member=g.viewer.member_id)
+    if request.method not in SAFE_METHODS:
         db.session.rollback()
+
+
+def count_lost() -> None:
+    """Count who asks the API for what it does not have like everybody else."""
+    if request.routing_exception is not None and request.path.startswith(f"{BASE}/"):
+        authenticate()
+        count_request(_policy())
 
 
 def token_claims(kind: str) -> dict[str, Any]:
@@ -88,28 +102,17 @@ def require(who: str) -> None:
 def caller() -> str:
     """Whom limits and keys count for: the member or, signed out, the address."""
     member_id = viewer().member_id
-    return f"member:{member_id}" if member_id else rate_limit_address(request.remote_addr or "")
+    return f"member:{member_id}" if member_id else quota.address()
 
 
 def count_request(policy: str) -> None:
-    """Count the request; raises `TooManyRequests`."""
-    limits: RateLimits | None = current_app.extensions["ratelimits"]
-    if limits is None:
-        return
-    usage = limits.hit(policy, caller())
-    g.usage = usage
-    if not usage.allowed:
-        raise TooManyRequests(headers={"Retry-After": str(max(1, usage.reset))})
+    """Count the request for its caller; raises `TooManyRequests`."""
+    quota.count(policy, caller())
 
 
-def add_limit_headers(response: Response) -> Response:
-    """Tell the caller their figures, except in answers that caches may share."""
-    usage: Usage | None = g.get("usage")
-    is_shared = request.method in SAFE_METHODS and not viewer().is_member
-    if usage is not None and (not is_shared or response.status_code == 429):
-        response.headers["RateLimit-Policy"] = f'"{usage.policy}";q={usage.limit};w={usage.window}'
-        response.headers["RateLimit"] = f'"{usage.policy}";r={usage.remaining};t={usage.reset}'
-    return response
+def _policy() -> str:
+    """What limits a request that has no limit of its own."""
+    return "read" if request.method in SAFE_METHODS else "write"
 
 
 def answer_once(view: Callable[[], Any]) -> Response:

@@ -12,7 +12,14 @@ from marshmallow.fields import List
 from forum.accounts.errors import InvalidToken
 from forum.api import components
 from forum.api.components import ACCESS, REFRESH, Json
-from forum.api.edge import ANYONE, IDEMPOTENCY_KEY_PATTERN, MEMBERS, REFRESHERS
+from forum.api.edge import (
+    ANYONE,
+    EVERYBODY,
+    IDEMPOTENCY_KEY_PATTERN,
+    MEMBERS,
+    NEWCOMERS,
+    REFRESHERS,
+)
 from forum.core.cursors import CursorMismatch
 from forum.core.errors import (
     BadRequest,
@@ -74,6 +81,8 @@ def _request_headers(operation: Operation) -> Iterator[Json]:
 
 
 def _security(who: str) -> list[Json]:
+    if who == NEWCOMERS:
+        return []
     if who == REFRESHERS:
         return [{REFRESH: []}]
     if who == ANYONE:
@@ -83,7 +92,7 @@ def _security(who: str) -> list[Json]:
 
 def _responses(operation: Operation) -> dict[int, Json]:
     responses = _successes(operation) | components.problems(_refusals(operation))
-    if operation.body:
+    if operation.method != "GET":
         responses |= {413: components.problem("Too large"), 415: components.problem("Not JSON")}
     for status, response in responses.items():
         names = _response_headers(operation, status)
@@ -124,13 +133,15 @@ def _response_headers(operation: Operation, status: int) -> Iterator[str]:
 
 
 def _refusals(operation: Operation) -> Iterator[type[Refusal]]:
-    everywhere: tuple[type[Refusal], ...] = (TooManyRequests, Unavailable, InvalidToken, Invalid)
+    everywhere: tuple[type[Refusal], ...] = (TooManyRequests, Unavailable, Invalid)
     yield from (*everywhere, *operation.errors)
-    if operation.who not in {ANYONE, REFRESHERS}:
+    if operation.who != NEWCOMERS:
+        yield InvalidToken
+    if operation.who not in EVERYBODY:
         yield Unauthorized
-    if operation.who not in {ANYONE, REFRESHERS, MEMBERS}:
+    if operation.who not in EVERYBODY | {MEMBERS}:
         yield Forbidden
-    if operation.body:
+    if operation.method != "GET":
         yield MalformedJson
     if operation.query and "cursor" in operation.query().fields:
         yield CursorMismatch

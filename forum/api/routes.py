@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from forum.api import accounts, addresses, judgements, posts, replies, service, threads
+from forum.api import accounts, addresses, edge, judgements, posts, replies, service, threads
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     addresses.describe(api)
     api.ma_plugin.converter.add_attribute_function(_longest_body(app.config["MAX_BODY_LENGTH"]))
     api.ma_plugin.converter.add_attribute_function(refer_to_words)
+    app.before_request(edge.count_lost)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
     app.register_blueprint(service.blueprint)

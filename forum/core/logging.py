@@ -1,7 +1,7 @@
 """One line on stdout per request and per event, each carrying the id of its request.
 
 Lines name the route and the path but never a query string, a header or a body, and the caller's
-address only as a keyed hash. Whoever recognises the caller binds more:
+address only as a keyed hash. Whoever recognises the caller binds who it is, as in
 `structlog.contextvars.bind_contextvars(member=7)`.
 """
 

@@ -18,8 +18,8 @@ from forum.core.db import db
 from forum.core.errors import Invalid, NotFound, TooManyRequests, Unavailable
 from forum.core.http.conditional import etag_of
 from forum.core.http.description import described
-from forum.core.http.limits import count_read
 from forum.core.http.page_cache import depends_on
+from forum.core.http.quota import count_read
 from forum.feeds import atom, channels, entries, json_feed, rss
 from forum.feeds.channels import Channel
 from forum.feeds.site import Site

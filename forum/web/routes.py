@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from forum.core.http.limits import count_read
+from forum.core.http.quota import count_read
 from forum.core.lifecycle import state
 from forum.web import docs, pages, paging, problems, wording
 

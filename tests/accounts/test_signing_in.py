@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from forum.core.db import writing
 from tests.apps import Answer
-from tests.community import PASSWORD, Community
+from tests.community import PASSWORD, Community, Person
 
 
 def sign_in(community: Community, login: str, password: str = PASSWORD) -> Answer:
@@ -32,6 +32,17 @@ def test_signing_in_gives_a_pair_of_bearer_tokens(community: Community) -> None:
     answer = sign_in(community, "noor").json
     assert answer.keys() == {"access_token", "refresh_token", "token_type", "expires_in"}
     assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 15 * 60)
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_token_that_is_no_good_does_not_keep_anybody_from_signing_in(
+    community: Community,
+) -> None:
+    expired = Person(community.client, token="expired")
+    login = {"login": "noor", "password": PASSWORD}
+    assert expired.post("/auth/login", login).status_code == 200
+    newcomer = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
+    assert expired.post("/auth/register", newcomer).status_code == 201
 
 
 @pytest.mark.usefixtures("noor")

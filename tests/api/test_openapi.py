@@ -88,6 +88,16 @@ def test_every_format_of_a_feed_is_described_by_itself(
     assert [[*content] for content in feeds] == [[media_type]] * 5
 
 
+def test_who_signs_in_needs_no_token_and_who_reads_may_have_one(document: Json) -> None:
+    security = {name: operation.get("security") for name, operation in by_name(document).items()}
+    assert (security["login"], security["register"]) == ([], [])
+    assert security["posts"] == [{}, {"bearer": []}]
+
+
+def by_name(document: Json) -> dict[str, Json]:
+    return {operation["operationId"]: operation for operation in operations(document).values()}
+
+
 def test_names_of_operations_are_of_one_style(document: Json) -> None:
     names = [operation["operationId"] for operation in operations(document).values()]
     assert [name for name in names if not re.fullmatch("[a-z]+(_[a-z]+)*", name)] == []

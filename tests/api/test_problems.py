@@ -215,6 +215,25 @@ def test_unknown_members_are_refused(community: Community, method: str, address:
     assert (answer.status_code, "/colour" in pointers) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("POST", "/auth/logout"),
+        ("DELETE", "/threads/{thread}/vote"),
+        ("DELETE", "/threads/{thread}"),
+    ],
+)
+def test_where_no_body_is_expected_no_member_is_known(
+    community: Community, method: str, address: str
+) -> None:
+    address = address.format(thread=community.thread()["id"])
+    answer = community.admin.call(method, address, json={"x": 1})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/x")
+    form = community.admin.call(method, address, data={"x": "1"})
+    assert form.status_code == 415
+    assert community.admin.call(method, address, json={}).status_code in {200, 204}
+
+
 @pytest.mark.parametrize("kind", ["threads", "replies"])
 @pytest.mark.parametrize(
     "number", ["0", "-1", "1", str(2**31), str(2**53), str(2**64), "9" * 400, "x", "1.0", "٣", "+1"]

@@ -65,6 +65,28 @@ def test_members_are_told_their_figures_when_they_read(limited: Community) -> No
     assert headers["RateLimit"].startswith('"read";r=2999;t=')
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "status", "policy"),
+    [
+        ("GET", "/nowhere", 404, "read"),
+        ("DELETE", "/nowhere", 404, "write"),
+        ("PUT", "/posts", 405, "write"),
+    ],
+)
+def test_members_are_told_their_figures_where_nothing_is(
+    limited: Community, method: str, address: str, status: int, policy: str
+) -> None:
+    answer = limited.member().call(method, address)
+    assert answer.status_code == status
+    assert answer.headers["RateLimit-Policy"].startswith(f'"{policy}";q=')
+
+
+def test_asking_for_what_is_not_there_has_a_limit(make_limited: MakeCommunity) -> None:
+    community = make_limited(FORUM_RATELIMIT_READ="2 per minute")
+    statuses = [community.passer_by.get("/nowhere").status_code for _ in range(3)]
+    assert statuses == [404, 404, 429]
+
+
 def test_answers_that_caches_may_share_tell_nobodys_figures(limited: Community) -> None:
     headers = limited.passer_by.get("/posts").headers
     assert "RateLimit" not in headers

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -107,6 +108,18 @@ def test_another_request_id_is_replaced(app: Flask, given: str) -> None:
 def test_every_request_has_its_own_id(app: Flask) -> None:
     ids = {get(app, API + "/posts").headers["X-Request-ID"] for _ in range(3)}
     assert len(ids) == 3
+
+
+@on_one_database
+def test_the_line_of_a_request_names_the_member(
+    community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    member = community.member()
+    caplog.set_level("INFO")
+    for caller in (member, community.passer_by):
+        caller.get("/posts")
+    lines: list[Any] = [record.msg for record in caplog.records if record.name == "request"]
+    assert [line.get("member") for line in lines] == [member.get("/me").json["id"], None]
 
 
 @on_one_database

@@ -1,11 +1,9 @@
 """Kept answers: the same as computed ones, and never older than what was acknowledged."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import structlog
 from flask import Flask
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -67,32 +65,21 @@ def test_head_of_a_kept_answer_has_no_body(community: Community) -> None:
     assert community.client.head(address).data == b""
 
 
-@pytest.fixture
-def telling(make_community: Callable[..., Community]) -> Iterator[Community]:
-    """A forum whose requests are logged; the process' own logging is left as it was."""
-    root = logging.getLogger()
-    level, before = root.level, root.handlers[:]
-    yield make_community(FORUM_LOG_LEVEL="INFO")
-    root.setLevel(level)
-    root.handlers[:] = before
-    structlog.reset_defaults()
-
-
 @on_one_database
 @pytest.mark.parametrize(
     ("method", "is_known", "status"),
     [("GET", False, 200), ("HEAD", False, 200), ("GET", True, 304), ("HEAD", True, 304)],
 )
 def test_a_request_is_told_as_it_was_asked_and_answered_computed_or_kept(
-    telling: Community,
-    app: Flask,
+    make_community: Callable[..., Community],
     caplog: pytest.LogCaptureFixture,
     method: str,
     is_known: bool,
     status: int,
 ) -> None:
-    tag = Community(app).client.get("/").headers["ETag"]
-    caplog.clear()
+    other, telling = make_community(), make_community()
+    tag = other.client.get("/").headers["ETag"]
+    caplog.set_level("INFO")
     for _ in range(2):
         headers = {"If-None-Match": tag} if is_known else {}
         assert telling.client.open("/", method=method, headers=headers).status_code == status
