@@ -292,6 +292,24 @@ def test_two_members_leave_with_their_words_while_they_are_answered_and_voted_on
     assert every_number_is_right()
 
 
+def test_a_member_leaves_with_their_words_while_they_go_on_writing(
+    community: Community, every_number_is_right: RightNumbers
+) -> None:
+    post, leaver = community.post(), community.member()
+    threads = [community.thread(post=post) for _ in range(CLIENTS)]
+    for thread in threads[:4]:
+        community.reply(leaver, thread, path=TECHNICAL)
+    opening = (f"/posts/{post['slug']}/threads", {"body": "Well?"})
+    acts = [
+        *replies([leaver] * 10, threads),
+        *(request(leaver, "POST", *opening) for _ in range(5)),
+        lambda: leave(leaver),
+    ]
+    *answers, _ = at_once(acts)
+    assert {answer.status_code for answer in answers} <= {201, 401}
+    assert every_number_is_right()
+
+
 def leave(person: Person) -> None:
     """Erase the account and all words of somebody."""
     with person.client.application.app_context(), writing():

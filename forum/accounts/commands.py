@@ -18,12 +18,12 @@ from forum.accounts.errors import (
     WeakPassword,
 )
 from forum.accounts.events import MemberErased, MemberRegistered, ProfileChanged
-from forum.accounts.identity import Viewer
+from forum.accounts.identity import Viewer, caller_name
 from forum.accounts.models import MEMBER, Member, SignIn
 from forum.accounts.names import is_reserved, skeleton
 from forum.accounts.passwords import hash_password, verify_password, weakness
 from forum.config import settings_of
-from forum.core import clock, outbox
+from forum.core import clock, idempotency, outbox
 from forum.core.db import execute, table_of
 
 
@@ -143,8 +143,24 @@ def check_password(session: Session, actor: Viewer, password: str) -> None:
         raise InvalidCredentials
 
 
+def keep_from_erasure(session: Session, member_id: int) -> None:
+    """The member is not erased before this transaction is over; asked before posts are locked."""
+    found = select(Member.id).where(Member.id == member_id)
+    session.execute(found.with_for_update(read=True, key_share=True))
+
+
+def lock_for_erasure(session: Session, member_id: int) -> None:
+    """Wait for what the member writes just now, and let nothing new begin.
+
+    Asked before posts are locked: on PostgreSQL, who has written a text that refers to the member
+    keeps their unique name from being changed, and goes on to lock the post.
+    """
+    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
+
+
 def erase(session: Session, member_id: int, content: str) -> None:
     """Destroy what is personal about a member and end their sessions; for good."""
+    idempotency.forget_owner(session, caller_name(member_id))
     member = queries.member_by_id(session, member_id)
     member.username = member.username_skeleton = member.display_name = None
     member.email = member.email_key = member.email_confirmed_at = member.password_hash = None

@@ -37,6 +37,11 @@ class Viewer:
 PASSER_BY = Viewer()
 
 
+def caller_name(member_id: int) -> str:
+    """What a member is called where callers are told apart, with an account or without."""
+    return f"member:{member_id}"
+
+
 def viewer_of(member: Member, sign_in_id: int | None = None) -> Viewer:
     """The viewer that `member` is."""
     return Viewer(member.id, member.role, member.email_confirmed_at is not None, sign_in_id)

@@ -54,6 +54,7 @@ blueprint = Blueprint("accounts", __name__, description="Who people are.")
 def register(data: dict[str, Any]) -> Response:
     """Open an account."""
     member = commands.register(db.session(), NewMember(**data))
+    edge.welcome(member)
     response = json_response(representations.user(member), 201)
     response.headers["Location"] = url_for("accounts.user", username=member.username)
     return response

@@ -12,7 +12,9 @@ from jwt import PyJWTError
 
 from forum.accounts import queries as accounts
 from forum.accounts.errors import InvalidToken
-from forum.accounts.identity import PASSER_BY, Viewer
+from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
+from forum.accounts.models import Member
+from forum.config import settings_of
 from forum.core import idempotency
 from forum.core.db import db
 from forum.core.errors import BadRequest, Forbidden, Unauthorized
@@ -102,7 +104,12 @@ def require(who: str) -> None:
 def caller() -> str:
     """Whom limits and keys count for: the member or, signed out, the address."""
     member_id = viewer().member_id
-    return f"member:{member_id}" if member_id else quota.address()
+    return caller_name(member_id) if member_id else quota.address()
+
+
+def welcome(member: Member) -> None:
+    """From here on, the request is that of a member who has just got an account."""
+    g.viewer = viewer_of(member)
 
 
 def count_request(policy: str) -> None:
@@ -125,13 +132,7 @@ def answer_once(view: Callable[[], Any]) -> Response:
         return make_response(view())
     if not re.fullmatch(IDEMPOTENCY_KEY_PATTERN, key):
         raise BadRequest("Idempotency-Key: 1 to 255 visible ASCII characters.")
-    keyed = KeyedRequest(
-        caller(),
-        key,
-        idempotency.fingerprint(
-            request.method.encode(), request.full_path.encode(), request.get_data()
-        ),
-    )
+    keyed = KeyedRequest(caller(), key, _fingerprint())
     earlier = idempotency.earlier_answer(db.session(), keyed)
     if earlier is not None:
         return _replayed(earlier)
@@ -139,11 +140,19 @@ def answer_once(view: Callable[[], Any]) -> Response:
     idempotency.remember(
         db.session(),
         keyed,
+        caller(),
         response.status_code,
         response.get_data(),
         response.headers.get("Location"),
     )
     return response
+
+
+def _fingerprint() -> str:
+    """Tells requests apart, but to who sees it without our secret nothing of a password in one."""
+    secret = settings_of(db.session()).secret_key
+    parts = (secret.encode(), request.method.encode(), request.full_path.encode())
+    return idempotency.fingerprint(*parts, request.get_data())
 
 
 def _replayed(earlier: idempotency.KeyedAnswer) -> Response:

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, String, delete
+from sqlalchemy import ColumnElement, LargeBinary, String, delete, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
@@ -15,6 +15,7 @@ from forum.core.db import Model, is_first
 from forum.core.errors import Conflict, Invalid
 
 KEPT_FOR = timedelta(hours=24)
+EXPIRED_PER_ANSWER = 10
 
 
 class IdempotencyKeyReused(Invalid):
@@ -32,12 +33,16 @@ class RequestInFlight(Conflict):
 
 
 class KeyedAnswer(Model):
-    """The answer that was given to the first request with a key."""
+    """The answer that was given to the first request with a key.
+
+    It tells of its `owner`: the caller, as far as they were known when it was given.
+    """
 
     __tablename__ = "idempotency_keys"
 
     caller: Mapped[str] = mapped_column(String(64), primary_key=True)
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     status: Mapped[int]
     body: Mapped[bytes] = mapped_column(LargeBinary)
@@ -75,8 +80,7 @@ def earlier_answer(session: Session, request: KeyedRequest) -> KeyedAnswer | Non
     if answer is None:
         return None
     if answer.created_at < clock.now() - KEPT_FOR:
-        session.delete(answer)
-        session.flush()
+        _forget(session, KeyedAnswer.caller == request.caller, KeyedAnswer.key == request.key)
         return None
     if answer.fingerprint != request.fingerprint:
         raise IdempotencyKeyReused
@@ -84,13 +88,20 @@ def earlier_answer(session: Session, request: KeyedRequest) -> KeyedAnswer | Non
 
 
 def remember(
-    session: Session, request: KeyedRequest, status: int, body: bytes, location: str | None
+    session: Session,
+    request: KeyedRequest,
+    owner: str,
+    status: int,
+    body: bytes,
+    location: str | None,
 ) -> None:
-    """Store the answer with the transaction of the effect."""
+    """Store the answer with the transaction of the effect; makes room by forgetting old ones."""
+    forget_expired(session, most=EXPIRED_PER_ANSWER)
     session.add(
         KeyedAnswer(
             caller=request.caller,
             key=request.key,
+            owner=owner,
             fingerprint=request.fingerprint,
             status=status,
             body=body,
@@ -101,6 +112,24 @@ def remember(
     session.flush()
 
 
-def forget_expired(session: Session) -> None:
-    """Remove the answers that are no longer kept."""
-    session.execute(delete(KeyedAnswer).where(KeyedAnswer.created_at < clock.now() - KEPT_FOR))
+def forget_expired(session: Session, most: int | None = None) -> None:
+    """Remove the answers that are no longer kept, or the `most` oldest; waits for nobody."""
+    oldest = (
+        select(KeyedAnswer.caller, KeyedAnswer.key)
+        .where(KeyedAnswer.created_at < clock.now() - KEPT_FOR)
+        .order_by(KeyedAnswer.created_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    _forget(session, tuple_(KeyedAnswer.caller, KeyedAnswer.key).in_(oldest))
+
+
+def forget_owner(session: Session, owner: str) -> None:
+    """Remove the answers that tell of somebody."""
+    _forget(session, KeyedAnswer.owner == owner)
+
+
+def _forget(session: Session, *which: ColumnElement[bool]) -> None:
+    session.execute(
+        delete(KeyedAnswer).where(*which).execution_options(synchronize_session="fetch")
+    )

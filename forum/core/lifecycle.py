@@ -5,9 +5,9 @@ the two cannot drift apart and indexes can hold only what is visible.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Computed, String
+from sqlalchemy import ColumnElement, Computed, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 FACTS = ("deleted_at", "removed_at", "held_at", "purged_at")
@@ -32,3 +32,8 @@ def state(row: Any) -> str:
     if row.removed_at:
         return "removed"
     return "held" if row.held_at else "visible"
+
+
+def each_visibility(table: type[Lifecycle]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Visible, and not: for who wants rows of both kinds, of which indexes hold one each."""
+    return cast(ColumnElement[bool], table.visible), ~cast(ColumnElement[bool], table.visible)

@@ -18,6 +18,7 @@ from forum.moderation.events import (
 from forum.posts import commands as posts
 from forum.posts import queries as post_queries
 from forum.replies import commands as replies
+from forum.replies import erasure
 from forum.replies import sweeps as reply_sweeps
 from forum.replies.models import Reply
 from forum.threads import commands as threads
@@ -80,9 +81,9 @@ def delete_post(session: Session, actor: Viewer, slug: str) -> None:
 
 
 def erase_member(session: Session, actor: Viewer, content: str) -> None:
-    """The account of `actor` goes; with `content` "remove" all they wrote goes, too."""
+    """The account of `actor` goes; with `content` "remove" all they wrote is destroyed, too."""
     if content == "remove":
-        reply_sweeps.delete_all_of(session, actor)
+        erasure.destroy_all_of(session, actor.id)
     accounts.erase(session, actor.id, content)
 
 

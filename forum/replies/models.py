@@ -101,6 +101,12 @@ class Reply(Lifecycle, Model):
         _visible("newest_of_post", "post_id", "created_at"),
         _visible("newest_of_thread", "thread_id", "created_at"),
         _visible("newest_of_author", "author_id", "created_at"),
+        Index(
+            "ix_replies_hidden_of_author",
+            "author_id",
+            sqlite_where=text("visible = 0"),
+            postgresql_where=text("NOT visible"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -6,10 +6,8 @@ from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
-from forum.accounts.identity import Viewer
 from forum.core import clock
 from forum.posts import commands as posts
-from forum.replies import commands
 from forum.replies.models import MANAGEMENT, TECHNICAL, PostStance, Reply, ThreadStance
 from forum.threads import commands as threads
 from forum.threads.models import Thread
@@ -27,19 +25,6 @@ def remove_below_post(session: Session, post_id: int, reason: str) -> None:
     session.execute(delete(PostStance).where(PostStance.post_id == post_id))
     threads.remove_below_post(session, post_id, reason)
     posts.reset_numbers(session, post_id)
-
-
-def delete_all_of(session: Session, actor: Viewer) -> None:
-    """Take back everything that `actor` wrote; locks it first, in the order in which others do."""
-    written = (Reply.author_id == actor.id) & Reply.visible
-    opened = (Thread.author_id == actor.id) & Thread.visible
-    threads.lock_rows(session, opened | Thread.id.in_(select(Reply.thread_id).where(written)))
-    replies = select(Reply.id).where(written).order_by(Reply.post_id, Reply.id)
-    for reply_id in session.scalars(replies.with_for_update(key_share=True)).all():
-        commands.delete(session, actor, commands.lock_with_thread(session, reply_id))
-    own_threads = select(Thread.id).where(opened).order_by(Thread.post_id, Thread.id)
-    for thread_id in session.scalars(own_threads).all():
-        threads.delete(session, actor, threads.lock_row(session, thread_id))
 
 
 def _take_back_standing(session: Session, post_id: int) -> None:

@@ -1,6 +1,6 @@
 """Changing threads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
 from forum.core import clock, counters, outbox, ranking
 from forum.core.db import execute, table_of
@@ -33,6 +34,7 @@ def open_thread(session: Session, actor: Viewer, slug: str, data: NewThread) -> 
     if not policy.may_open(actor):
         raise Forbidden
     html = render(data.body)
+    accounts.keep_from_erasure(session, actor.id)
     post = posts.find_for_change(session, slug)
     now = clock.now()
     thread = Thread(
@@ -107,10 +109,13 @@ def lock_for_reply(session: Session, thread_id: int) -> Row[Any]:
     return row
 
 
-def lock_rows(session: Session, where: ColumnElement[bool]) -> None:
-    """Lock several threads, in the order in which everybody does who needs more than one."""
+def lock_rows(session: Session, where: ColumnElement[bool]) -> Sequence[int]:
+    """Lock several threads, in the order in which everybody does who needs more than one.
+
+    Gives their ids.
+    """
     threads = select(Thread.id).where(where).order_by(Thread.id)
-    session.execute(threads.with_for_update(key_share=True))
+    return session.scalars(threads.with_for_update(key_share=True)).all()
 
 
 def require_visible(thread: Thread | Row[Any]) -> None:

@@ -48,6 +48,12 @@ class Thread(Lifecycle, Model):
         _listing("active", "active_at"),
         _visible("newest", "created_at"),
         _visible("newest_of_author", "author_id", "created_at"),
+        Index(
+            "ix_threads_hidden_of_author",
+            "author_id",
+            sqlite_where=text("visible = 0"),
+            postgresql_where=text("NOT visible"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -69,6 +69,7 @@ def create_idempotency_keys() -> None:
         "idempotency_keys",
         sa.Column("caller", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -79,6 +80,7 @@ def create_idempotency_keys() -> None:
     op.create_index(
         op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False
     )
+    op.create_index(op.f("ix_idempotency_keys_owner"), "idempotency_keys", ["owner"], unique=False)
 
 
 def create_members() -> None:
@@ -308,6 +310,14 @@ def create_threads() -> None:
         postgresql_where=sa.text("visible"),
     )
     op.create_index(
+        "ix_threads_hidden_of_author",
+        "threads",
+        ["author_id"],
+        unique=False,
+        sqlite_where=sa.text("visible = 0"),
+        postgresql_where=sa.text("NOT visible"),
+    )
+    op.create_index(
         "ix_threads_top",
         "threads",
         ["post_id", "score", "id"],
@@ -473,6 +483,14 @@ def create_replies() -> None:
         unique=False,
         sqlite_where=sa.text("visible = 1"),
         postgresql_where=sa.text("visible"),
+    )
+    op.create_index(
+        "ix_replies_hidden_of_author",
+        "replies",
+        ["author_id"],
+        unique=False,
+        sqlite_where=sa.text("visible = 0"),
+        postgresql_where=sa.text("NOT visible"),
     )
     op.create_index(
         "ix_replies_newest_of_post",

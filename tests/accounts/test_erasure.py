@@ -1,9 +1,14 @@
 """Leaving: the account goes; what was written stays under "deleted member", or goes, too."""
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from forum.features import METADATA
 from tests.apps import Answer
 from tests.community import PASSWORD, Community, Json, Person
+from tests.statements import recorded
 
 DELETED_MEMBER = {
     "username": "deleted-member",
@@ -19,6 +24,27 @@ def noor(community: Community) -> Person:
 
 def erase(person: Person, content: str = "keep", password: str = PASSWORD) -> Answer:
     return person.post("/me/erasure", {"password": password, "content": content})
+
+
+def everything_stored(session: Session) -> str:
+    """All values of all tables."""
+    rows = (session.execute(select(table)).all() for table in METADATA.sorted_tables)
+    return repr([list(of_table) for of_table in rows])
+
+
+def write(person: Person, community: Community, word: str) -> None:
+    """Say a word wherever one can, take some of it back, and have some removed."""
+    keyed = {"headers": {"Idempotency-Key": "one"}}
+    post, moderator = community.post(), community.moderator()
+    thread = community.thread(person, post, title=word, body=word)
+    for address in (f"/threads/{thread['id']}", f"/replies/{community.reply(person)['id']}"):
+        person.ok("PATCH", address, {"body": f"Rather: {word}"})
+        person.ok("PATCH", address, {"body": "So."})
+        person.ok("PATCH", address, {"body": word})
+    person.ok("POST", f"/threads/{thread['id']}/replies", {"body": word}, **keyed)
+    for who in (person, moderator):
+        who.delete(f"/replies/{community.reply(person, body=word)['id']}")
+        who.delete(f"/threads/{community.thread(person, post, body=word)['id']}")
 
 
 def answered_thread(community: Community, by: Person) -> Json:
@@ -109,3 +135,56 @@ def test_removed_words_leave_the_words_of_others(community: Community, noor: Per
     theirs = community.reply(thread=community.thread(noor))
     erase(noor, "remove")
     assert community.passer_by.ok("GET", f"/replies/{theirs['id']}")["body"] == theirs["body"]
+
+
+def test_no_table_holds_what_was_removed(
+    community: Community, session: Session, noor: Person
+) -> None:
+    write(noor, community, "unmistakable")
+    assert "unmistakable" in everything_stored(session)
+    session.rollback()
+    erase(noor, "remove")
+    assert "unmistakable" not in everything_stored(session)
+
+
+@pytest.mark.parametrize("content", ["keep", "remove"])
+def test_no_table_holds_name_or_address_of_an_erased_member(
+    community: Community, session: Session, content: str
+) -> None:
+    account = {"username": "noorjahan", "email": "noorjahan@example.org", "password": PASSWORD}
+    keyed = {"headers": {"Idempotency-Key": "one"}}
+    community.passer_by.ok("POST", "/auth/register", account, **keyed)
+    login = {"login": "noorjahan", "password": PASSWORD}
+    tokens = community.passer_by.ok("POST", "/auth/login", login)
+    noor = Person(community.client, token=tokens["access_token"])
+    noor.ok("POST", f"/threads/{community.thread()['id']}/replies", {"body": "Stay."}, **keyed)
+    assert "noorjahan" in everything_stored(session)
+    session.rollback()
+    erase(noor, content)
+    assert "noorjahan" not in everything_stored(session)
+
+
+def test_answers_to_others_under_the_same_key_are_kept(community: Community, noor: Person) -> None:
+    thread, other = community.thread(), community.member()
+    address, body = f"/threads/{thread['id']}/replies", {"body": "Stay."}
+    keyed = {"headers": {"Idempotency-Key": "one"}}
+    noor.post(address, body, **keyed)
+    first = other.post(address, body, **keyed)
+    erase(noor)
+    assert other.post(address, body, **keyed).data == first.data
+
+
+def test_erasure_takes_as_many_statements_however_much_was_written(
+    app: Flask, community: Community
+) -> None:
+    def statements(replies_in_thread: list[int]) -> int:
+        leaver = community.member(password=PASSWORD)
+        for number in replies_in_thread:
+            reply = community.reply(leaver, community.thread(leaver), path="technical-path")
+            for _ in range(number):
+                reply = community.reply(leaver, to=reply, path="management-path")
+        with recorded(app) as sent:
+            assert erase(leaver, "remove").status_code == 202
+        return len(sent)
+
+    assert statements([1]) == statements([1, 2, 5, 12])

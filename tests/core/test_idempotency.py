@@ -46,3 +46,29 @@ def test_answers_are_forgotten_after_a_day(
     let_pass(hours=2)
     idempotency.forget_expired(session)
     assert kept(session) == 1
+
+
+def test_answers_are_forgotten_when_others_are_kept(
+    community: Community, session: Session, let_pass: LetPass
+) -> None:
+    noor, thread = community.member(), community.thread()
+    address, body = f"/threads/{thread['id']}/replies", {"body": "Stay."}
+    for n in range(idempotency.EXPIRED_PER_ANSWER + 2):
+        noor.post(address, body, headers={"Idempotency-Key": f"old-{n}"})
+    let_pass(hours=25)
+    noor.post(address, body, headers={"Idempotency-Key": "new"})
+    assert kept(session) == 3
+    noor.post(address, body, headers={"Idempotency-Key": "newer"})
+    session.rollback()
+    assert kept(session) == 2
+
+
+def test_what_is_kept_of_a_request_cannot_be_guessed_from_it(
+    community: Community, session: Session
+) -> None:
+    noor, thread = community.member(), community.thread()
+    address, body = f"/api/v1/threads/{thread['id']}/replies", b'{"body": "Stay."}'
+    headers = {"Idempotency-Key": "one", "Content-Type": "application/json"}
+    assert noor.call("POST", address, data=body, headers=headers).status_code == 201
+    guess = idempotency.fingerprint(b"POST", address.encode() + b"?", body)
+    assert session.scalars(select(KeyedAnswer.fingerprint)).one() != guess
