@@ -4,8 +4,8 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
-from forum.accounts.names import USERNAME_PATTERN
 from forum import examples
+from forum.accounts.names import USERNAME_PATTERN
 from forum.api.schemas.posts import SLUG_PATTERN
 from forum.core.http.addresses import MAX_ID, IdConverter
 from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS

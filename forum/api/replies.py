@@ -19,7 +19,6 @@ from forum.api.schemas.replies import (
     TreeQuery,
 )
 from forum.api.schemas.texts import RemovalQuery
-from forum.api.threads import DEFAULT_REASON
 from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
@@ -27,7 +26,7 @@ from forum.core.http.json import json_response
 from forum.core.http.page_cache import depends_on
 from forum.core.markdown import render
 from forum.moderation import commands as moderation
-from forum.replies import commands, policy, queries, tree
+from forum.replies import commands, queries, tree
 from forum.replies.commands import NewReply
 from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.tree import Shape
@@ -117,12 +116,7 @@ def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
 )
 def delete_reply(arguments: dict[str, Any], reply_id: int) -> Response:
     """Take back one's own reply or, as a moderator, remove somebody else's."""
-    locked = commands.lock_with_thread(db.session(), reply_id)
-    if policy.is_author(viewer(), locked):
-        commands.delete(db.session(), viewer(), locked)
-    else:
-        reason = arguments["reason"] or DEFAULT_REASON
-        moderation.remove_reply(db.session(), viewer(), locked, reason)
+    moderation.take_reply_away(db.session(), viewer(), reply_id, arguments["reason"])
     return Response(status=204)
 
 

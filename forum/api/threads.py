@@ -24,14 +24,12 @@ from forum.core.markdown import render
 from forum.moderation import commands as moderation
 from forum.posts import queries as posts
 from forum.posts.errors import PostNotFound
-from forum.threads import commands, policy, queries
+from forum.threads import commands, queries
 from forum.threads.commands import NewThread
 from forum.threads.errors import ThreadIsGone, ThreadNotFound
 from forum.threads.events import thread_topic
 
 blueprint = Blueprint("threads", __name__, description="Conversations below a post.")
-
-DEFAULT_REASON = "Removed by a moderator."
 
 
 @blueprint.operation(
@@ -102,12 +100,7 @@ def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
 )
 def delete_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     """Take back one's own thread or, as a moderator, remove somebody else's."""
-    locked = commands.lock_row(db.session(), thread_id)
-    if policy.is_author(viewer(), locked):
-        commands.delete(db.session(), viewer(), locked)
-    else:
-        reason = arguments["reason"] or DEFAULT_REASON
-        moderation.remove_thread(db.session(), viewer(), locked, reason)
+    moderation.take_thread_away(db.session(), viewer(), thread_id, arguments["reason"])
     return Response(status=204)
 
 
@@ -117,7 +110,7 @@ def delete_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     who=MODERATORS,
     body=ReasonBody,
     answer=ThreadSchema,
-    errors=[ThreadNotFound, ThreadIsGone],
+    errors=[ThreadNotFound],
 )
 def lock_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Let a thread be read, but not answered."""
@@ -130,7 +123,7 @@ def lock_thread(data: dict[str, Any], thread_id: int) -> Response:
     "/threads/<id:thread_id>/lock",
     who=MODERATORS,
     answer=ThreadSchema,
-    errors=[ThreadNotFound, ThreadIsGone],
+    errors=[ThreadNotFound],
 )
 def unlock_thread(thread_id: int) -> Response:
     """Let a thread be answered again."""
@@ -143,11 +136,11 @@ def unlock_thread(thread_id: int) -> Response:
     "/threads/<id:thread_id>/pin",
     who=MODERATORS,
     answer=ThreadSchema,
-    errors=[ThreadNotFound, ThreadIsGone],
+    errors=[ThreadNotFound],
 )
 def pin_thread(thread_id: int) -> Response:
     """Show a thread before the others of its post."""
-    moderation.set_thread_pinned(db.session(), viewer(), thread_id, True)
+    moderation.pin_thread(db.session(), viewer(), thread_id)
     return json_response(_shown(thread_id))
 
 
@@ -156,11 +149,11 @@ def pin_thread(thread_id: int) -> Response:
     "/threads/<id:thread_id>/pin",
     who=MODERATORS,
     answer=ThreadSchema,
-    errors=[ThreadNotFound, ThreadIsGone],
+    errors=[ThreadNotFound],
 )
 def unpin_thread(thread_id: int) -> Response:
     """Show a thread where its rank puts it."""
-    moderation.set_thread_pinned(db.session(), viewer(), thread_id, False)
+    moderation.unpin_thread(db.session(), viewer(), thread_id)
     return json_response(_shown(thread_id))
 
 

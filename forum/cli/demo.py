@@ -176,16 +176,16 @@ class _Community:
     def _take_away(self, reply_id: int, table: Table) -> None:
         with _days_ago(table["days_ago"] - 0.03):
             if table.get("deleted"):
-                reply = replies.lock_with_thread(self.session, reply_id)
-                replies.delete(self.session, self.people[table["author"]], reply)
+                author = self.people[table["author"]]
+                moderation.take_reply_away(self.session, author, reply_id, None)
             if reason := table.get("removed"):
-                reply = replies.lock_with_thread(self.session, reply_id)
-                moderation.remove_reply(self.session, self.people[MODERATOR], reply, reason)
+                moderator = self.people[MODERATOR]
+                moderation.take_reply_away(self.session, moderator, reply_id, reason)
 
     def _settle(self, thread_id: int, table: Table) -> None:
         moderator = self.people[MODERATOR]
         if table.get("pinned"):
-            moderation.set_thread_pinned(self.session, moderator, thread_id, True)
+            moderation.pin_thread(self.session, moderator, thread_id)
         if reason := table.get("locked"):
             moderation.lock_thread(self.session, moderator, thread_id, reason)
 

@@ -8,7 +8,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Connection,
+    Row,
     Select,
     String,
     bindparam,
@@ -16,29 +16,48 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.orm import Session
 
 from forum.core.db import is_sqlite
+from forum.core.pages import rows
 
 Children = Callable[[ColumnElement[int]], Select[Any]]
 """An ordered and limited query of the one column `id`, for one parent."""
 
 
-def ids_per_parent(sqlite: bool, children: Children) -> Select[Any]:
-    """The ids that `children(parent)` gives for each of the parents bound as `parents`.
+IdsBelow = Callable[[Children], Select[Any]]
+"""Makes one query of such a query: the ids that it gives for each of many parents."""
 
-    An index serves each parent's part, in a correlated or lateral sub-query.
+
+class PerParent:
+    """A query about the first rows below each of many parents.
+
+    `build(ids_below)` makes it, once for each kind of database. An index serves each parent's part,
+    in a correlated or lateral sub-query.
     """
-    if sqlite:
-        each = func.json_each(bindparam("parents", type_=String)).table_valued("value")
-        ids = children(each.c.value).correlate(each)
-        candidate = ids.get_final_froms()[0].alias()
-        return select(candidate.c.id).select_from(each.join(candidate, candidate.c.id.in_(ids)))
+
+    def __init__(self, build: Callable[[IdsBelow], Select[Any]]) -> None:
+        self._build = build
+        self._built: dict[bool, Select[Any]] = {}
+
+    def rows(self, session: Session, parents: Sequence[int], **values: Any) -> list[Row[Any]]:
+        """What it finds below `parents`."""
+        on_sqlite = is_sqlite(session.connection())
+        if on_sqlite not in self._built:
+            self._built[on_sqlite] = self._build(_in_json if on_sqlite else _in_array)
+        bound = orjson.dumps(parents).decode() if on_sqlite else list(parents)
+        return rows(session, self._built[on_sqlite], parents=bound, **values)
+
+
+def _in_json(children: Children) -> Select[Any]:
+    each = func.json_each(bindparam("parents", type_=String)).table_valued("value")
+    ids = children(each.c.value).correlate(each)
+    candidate = ids.get_final_froms()[0].alias()
+    return select(candidate.c.id).select_from(each.join(candidate, candidate.c.id.in_(ids)))
+
+
+def _in_array(children: Children) -> Select[Any]:
     each = func.unnest(bindparam("parents", type_=ARRAY(BigInteger))).table_valued("value")
     each = each.render_derived()
     found = children(each.c.value).correlate(each).lateral()
     return select(found.c[0]).select_from(each.join(found, true()))
-
-
-def bound(connection: Connection, parents: Sequence[int]) -> Any:
-    """The value of `parents` as this database takes it."""
-    return orjson.dumps(parents).decode() if is_sqlite(connection) else list(parents)

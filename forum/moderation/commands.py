@@ -19,56 +19,75 @@ from forum.posts import commands as posts
 from forum.posts import queries as post_queries
 from forum.replies import commands as replies
 from forum.replies import erasure
+from forum.replies import policy as reply_policy
 from forum.replies import sweeps as reply_sweeps
-from forum.replies.models import Reply
 from forum.threads import commands as threads
+from forum.threads import policy as thread_policy
 from forum.threads.models import Thread
 
+DEFAULT_REASON = "Removed by a moderator."
 
-def remove_thread(session: Session, actor: Viewer, thread: Thread, reason: str) -> None:
-    """Take a locked thread away for a reason; raises `ThreadIsGone`."""
+
+def take_thread_away(session: Session, actor: Viewer, thread_id: int, reason: str | None) -> None:
+    """Delete one's own thread or, as a moderator, remove somebody else's.
+
+    Raises `ThreadNotFound` or `ThreadIsGone`.
+    """
+    thread = threads.lock_row(session, thread_id)
+    if thread_policy.is_author(actor, thread):
+        threads.delete(session, actor, thread)
+        return
     _require_moderator(actor)
-    threads.require_visible(thread)
+    reason = reason or DEFAULT_REASON
     threads.hide(session, thread, removed_at=clock.now(), removed_reason=reason)
     outbox.record(session, ThreadRemoved(thread.id, actor.id, reason))
 
 
-def remove_reply(session: Session, actor: Viewer, reply: Reply, reason: str) -> None:
-    """Take a reply, locked with its thread, away for a reason; raises `ReplyIsGone`."""
+def take_reply_away(session: Session, actor: Viewer, reply_id: int, reason: str | None) -> None:
+    """Delete one's own reply or, as a moderator, remove somebody else's.
+
+    Raises `ReplyNotFound` or `ReplyIsGone`.
+    """
+    reply = replies.lock_with_thread(session, reply_id)
+    if reply_policy.is_author(actor, reply):
+        replies.delete(session, actor, reply)
+        return
     _require_moderator(actor)
+    reason = reason or DEFAULT_REASON
     replies.change_facts(session, reply, removed_at=clock.now(), removed_reason=reason)
     outbox.record(session, ReplyRemoved(reply.thread_id, reply.id, actor.id, reason))
 
 
-def lock_thread(session: Session, actor: Viewer, thread_id: int, reason: str) -> Thread:
-    """Let a thread be read, but not answered; raises `ThreadNotFound` or `ThreadIsGone`."""
+def lock_thread(session: Session, actor: Viewer, thread_id: int, reason: str) -> None:
+    """Let a thread be read, but not answered; raises `ThreadNotFound`."""
     thread = _thread(session, actor, thread_id)
     if not thread.locked or thread.locked_reason != reason:
-        thread.locked_at, thread.locked_reason = clock.now(), reason
+        threads.set_lock(session, thread, reason)
         outbox.record(session, ThreadLocked(thread_id, actor.id, reason))
-    session.flush()
-    return thread
 
 
-def unlock_thread(session: Session, actor: Viewer, thread_id: int) -> Thread:
-    """Let a thread be answered again."""
+def unlock_thread(session: Session, actor: Viewer, thread_id: int) -> None:
+    """Let a thread be answered again; raises `ThreadNotFound`."""
     thread = _thread(session, actor, thread_id)
     if thread.locked:
-        thread.locked_at = thread.locked_reason = None
+        threads.set_lock(session, thread, None)
         outbox.record(session, ThreadUnlocked(thread_id, actor.id))
-    session.flush()
-    return thread
 
 
-def set_thread_pinned(session: Session, actor: Viewer, thread_id: int, pinned: bool) -> Thread:
-    """Show a thread before the others of its post, or no longer."""
+def pin_thread(session: Session, actor: Viewer, thread_id: int) -> None:
+    """Show a thread before the others of its post; raises `ThreadNotFound`."""
     thread = _thread(session, actor, thread_id)
-    if thread.pinned != pinned:
-        thread.pinned = pinned
-        happened = ThreadPinned if pinned else ThreadUnpinned
-        outbox.record(session, happened(thread_id, actor.id))
-    session.flush()
-    return thread
+    if not thread.pinned:
+        threads.set_pinned(session, thread, True)
+        outbox.record(session, ThreadPinned(thread_id, actor.id))
+
+
+def unpin_thread(session: Session, actor: Viewer, thread_id: int) -> None:
+    """Show a thread where its rank puts it; raises `ThreadNotFound`."""
+    thread = _thread(session, actor, thread_id)
+    if thread.pinned:
+        threads.set_pinned(session, thread, False)
+        outbox.record(session, ThreadUnpinned(thread_id, actor.id))
 
 
 def delete_post(session: Session, actor: Viewer, slug: str) -> None:
@@ -89,9 +108,7 @@ def erase_member(session: Session, actor: Viewer, content: str) -> None:
 
 def _thread(session: Session, actor: Viewer, thread_id: int) -> Thread:
     _require_moderator(actor)
-    thread = threads.lock_row(session, thread_id)
-    threads.require_visible(thread)
-    return thread
+    return threads.lock_row(session, thread_id)
 
 
 def _require_moderator(actor: Viewer) -> None:

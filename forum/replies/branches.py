@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
-from forum.core.db import is_sqlite
-from forum.core.pages import Keyset, Order, Within, rows
-from forum.core.per_parent import bound, ids_per_parent
+from forum.core.pages import Keyset, Order, Within
+from forum.core.per_parent import Children, IdsBelow, PerParent
 from forum.replies.lanes import ROUNDS, SINGLE
 from forum.replies.models import MANAGEMENT_LANE, REST_LANE, TECHNICAL_LANE, Reply
 from forum.replies.queries import ORDERS, REPLIES
@@ -86,27 +85,27 @@ def first_replies(
     session: Session, sort: str, place: Place, parents: Sequence[int], count: int
 ) -> dict[int, list[list[Row[Any]]]]:
     """Per parent, which is a thread or a reply, and lane the first `count` replies; one query."""
-    lanes, connection = LANES[sort], session.connection()
-    statement = _first_replies(sort, place, is_sqlite(connection))
-    values = {"parents": bound(connection, parents), "page_size": count}
+    lanes = LANES[sort]
     found: dict[int, list[list[Row[Any]]]] = {}
-    for row in rows(session, statement, **values):
+    for row in _first_replies(sort, place).rows(session, parents, page_size=count):
         in_lanes = found.setdefault(row.parent_id or row.thread_id, lanes.nothing)
         in_lanes[row.lane if len(lanes.numbers) > 1 else 0].append(row)
     return found
 
 
 @cache
-def _first_replies(sort: str, place: Place, sqlite: bool) -> Select[Any]:
+def _first_replies(sort: str, place: Place) -> PerParent:
     lanes = LANES[sort]
-    parts = [ids_per_parent(sqlite, _children(place, lanes.order, lane)) for lane in lanes.numbers]
-    ids = parts[0] if len(parts) == 1 else union_all(*parts)
-    return REPLIES.where(_REPLIES.c.id.in_(ids)).order_by(*lanes.order.clauses())
+
+    def build(ids_below: IdsBelow) -> Select[Any]:
+        parts = [ids_below(_children(place, lanes.order, lane)) for lane in lanes.numbers]
+        ids = parts[0] if len(parts) == 1 else union_all(*parts)
+        return REPLIES.where(_REPLIES.c.id.in_(ids)).order_by(*lanes.order.clauses())
+
+    return PerParent(build)
 
 
-def _children(
-    place: Place, order: Order, lane: int | None
-) -> Callable[[ColumnElement[int]], Select[Any]]:
+def _children(place: Place, order: Order, lane: int | None) -> Children:
     child = _REPLIES.alias()
 
     def children_of(parent: ColumnElement[int]) -> Select[Any]:

@@ -72,18 +72,31 @@ def delete(session: Session, actor: Viewer, thread: Thread) -> None:
     """Take back one's own thread; what was answered stays below a tombstone."""
     if not policy.is_author(actor, thread):
         raise Forbidden
-    require_visible(thread)
     hide(session, thread, deleted_at=clock.now())
     outbox.record(session, ThreadDeleted(thread_id=thread.id))
 
 
 def hide(session: Session, thread: Thread, **facts: Any) -> None:
-    """Record facts that make a visible thread invisible."""
+    """Record facts that make a visible thread invisible; raises `ThreadIsGone`."""
+    require_visible(thread)
     for name, value in facts.items():
         setattr(thread, name, value)
     session.flush()
     posts.count(session, thread.post_id, {"thread_count": -1})
     settle_post_activity(session, thread.post_id)
+
+
+def set_lock(session: Session, thread: Thread, reason: str | None) -> None:
+    """Store why a thread may not be answered, or None that it may."""
+    thread.locked_at = clock.now() if reason is not None else None
+    thread.locked_reason = reason
+    session.flush()
+
+
+def set_pinned(session: Session, thread: Thread, pinned: bool) -> None:
+    """Store whether a thread comes before the others of its post."""
+    thread.pinned = pinned
+    session.flush()
 
 
 def lock_row(session: Session, thread_id: int) -> Thread:

@@ -166,7 +166,16 @@ def test_a_reply_that_was_never_edited_has_no_revisions(community: Community, re
     assert community.passer_by.ok("GET", f"/replies/{reply['id']}/revisions")["items"] == []
 
 
-def test_a_deleted_thread_takes_no_replies(community: Community, author: Person) -> None:
+def test_people_go_on_below_replies_to_a_deleted_opening(
+    community: Community, author: Person
+) -> None:
+    thread = community.thread(author)
+    reply = community.reply(thread=thread)
+    author.ok("DELETE", f"/threads/{thread['id']}")
+    assert community.reply(to=reply)["parent_id"] == reply["id"]
+
+
+def test_a_deleted_opening_takes_no_direct_replies(community: Community, author: Person) -> None:
     thread = community.thread(author)
     community.reply(thread=thread)
     author.ok("DELETE", f"/threads/{thread['id']}")

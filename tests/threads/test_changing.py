@@ -129,12 +129,19 @@ def test_nothing_can_be_done_with_a_tombstone(
         noor.patch(address(thread), {"body": "Back."}),
         noor.delete(address(thread)),
         moderator.delete(address(thread)),
-        moderator.put(address(thread) + "/lock", {"reason": "Late."}),
-        moderator.put(address(thread) + "/pin"),
         voter.put(address(thread) + "/vote", {"value": 1}),
         voter.post(address(thread) + "/replies", {"body": "Late."}),
     ):
         assert (answer.status_code, answer.json["code"]) == (409, "thread-gone")
+
+
+def test_what_was_answered_can_be_locked_though_the_opening_is_gone(
+    community: Community, noor: Person, thread: Json
+) -> None:
+    community.reply(thread=thread)
+    noor.delete(address(thread))
+    locked = community.moderator().ok("PUT", address(thread) + "/lock", {"reason": "Enough."})
+    assert (locked["state"], locked["locked"]) == ("deleted", True)
 
 
 def test_the_time_of_an_edit_is_told(noor: Person, thread: Json, let_pass: LetPass) -> None:

@@ -3,9 +3,9 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from forum import examples
 from forum.accounts.models import ROLES
 from forum.accounts.names import USERNAME_PATTERN
-from forum import examples
 from forum.api.schemas.fields import Arguments, EmailAddress, Line, Secret, Time, one_of
 
 
