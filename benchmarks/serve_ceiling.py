@@ -7,13 +7,19 @@ import os
 import sys
 from pathlib import Path
 
+from flask import Flask
+
 from benchmarks.bare_writes import BareWrites
 from benchmarks.ceiling import create_ceiling
 from benchmarks.http import HOST
 from benchmarks.servers import WORKERS
-from forum.cli.serve import serve
+from forum.cli.server import serve
 
-app = create_ceiling(Path(os.environ["ANSWERS"]), BareWrites(os.environ["DATABASE_URL"]))
+
+def create_app() -> Flask:
+    """The ceiling as the environment has it."""
+    return create_ceiling(Path(os.environ["ANSWERS"]), BareWrites(os.environ["DATABASE_URL"]))
+
 
 if __name__ == "__main__":
-    serve(HOST, int(sys.argv[1]), WORKERS, target="benchmarks.serve_ceiling:app")
+    serve(HOST, int(sys.argv[1]), WORKERS, make_app="benchmarks.serve_ceiling:create_app")

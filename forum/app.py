@@ -9,11 +9,9 @@ from typing import Any
 
 from flask import Config, Flask
 from flask_jwt_extended import JWTManager
-from flask_migrate import Migrate
 
 from forum import features  # noqa: F401 - defines the tables
 from forum.api import routes as api
-from forum.cli import commands as cli
 from forum.config import Settings, refuse_unwritable
 from forum.core import db as database
 from forum.core import logging, metrics
@@ -33,7 +31,7 @@ from forum.core.http import (
 from forum.core.ratelimits import RateLimits
 from forum.feeds import routes as feeds
 from forum.web import routes as web
-from forum.worker import commands as worker
+from forum.worker import queue
 
 ROOT = Path(__file__).resolve().parent.parent
 INDEPENDENT = ("/healthz", "/readyz", "/metrics", "/assets/", "/docs", "/openapi.json", "/problems")
@@ -41,10 +39,17 @@ INDEPENDENT = ("/healthz", "/readyz", "/metrics", "/assets/", "/docs", "/openapi
 
 
 def create_app(settings: Mapping[str, object] | None = None) -> Flask:
-    """The application. `settings` come before the environment, by the same names.
+    """The application with its commands. `settings` come before the environment, by the same names.
 
     Raises `forum.config.ConfigurationError` for settings it refuses to start with.
     """
+    app = create_served_app(settings)
+    _add_commands(app)
+    return app
+
+
+def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
+    """The application as `create_app` makes it, without commands and what only they need."""
     app = Flask(
         "forum",
         root_path=str(ROOT / "forum"),
@@ -65,7 +70,6 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     conditional.init_app(app)
     app.extensions["settings"] = known
     _open_database(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"))
     JWTManager(app)
     app.extensions["ratelimits"] = _ratelimits(known)
     quota.init_app(app)
@@ -74,13 +78,23 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     web.init_app(app)
     problems.init_app(app)
     transactions.init_app(app)
-    cli.init_app(app)
-    worker.init_app(app, known.redis_url)
+    queue.init_app(app, known.redis_url)
     _keep_pages(app, known.page_cache_megabytes)
     app.wsgi_app = proxies.TrustedProxies(  # type: ignore[method-assign]
         app.wsgi_app, known.trusted_proxies
     )
     return app
+
+
+def _add_commands(app: Flask) -> None:
+    from flask_migrate import Migrate
+
+    from forum.cli import commands as cli
+    from forum.worker import commands as worker
+
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    cli.init_app(app)
+    worker.init_app(app)
 
 
 def _environment() -> dict[str, object]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from importlib import resources
 
-from confusable_homoglyphs.confusables import confusables_data
+import orjson
 
 from forum.core.text import without_invisible
 
@@ -42,12 +42,13 @@ def _prototypes() -> dict[int, str]:
 
     The library lists under each character all that look like it: under a prototype many, under
     the others only the prototype. In a pair it does not say which is which; UTS #39 prefers
-    the sequence (`rn` to `m`), and the smaller code point serves for the rest.
+    the sequence (`rn` to `m`), and the smaller code point serves for the rest. Only its data file
+    is read, for importing it would keep 8 MB of what is looked at once.
     """
-    twins = {
-        _bare(glyph): [_bare(twin["c"]) for twin in found]
-        for glyph, found in confusables_data.items()
-    }
+    listed = orjson.loads(
+        (resources.files("confusable_homoglyphs") / "confusables.json").read_bytes()
+    )
+    twins = {_bare(glyph): [_bare(twin["c"]) for twin in found] for glyph, found in listed.items()}
 
     def rank(glyph: str) -> tuple[int, int, str]:
         return -len(twins[glyph]), -len(glyph), glyph

@@ -9,7 +9,6 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from zxcvbn import zxcvbn
 
 MIN_LENGTH = 10
 MAX_LENGTH = 256
@@ -40,11 +39,6 @@ def verify_password(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def needs_rehash(password_hash: str) -> bool:
-    """Whether the hash was made with other parameters than new ones are."""
-    return _HASHER.check_needs_rehash(password_hash)
-
-
 def weakness(password: str, context: Sequence[str]) -> str | None:
     """Why the password is refused, or None. `context` is what is known about its owner.
 
@@ -59,6 +53,8 @@ def weakness(password: str, context: Sequence[str]) -> str | None:
         return "A password must not be part of your name or address."
     if password.lower().strip() in _common_passwords():
         return "This password is among the most common ones."
+    from zxcvbn import zxcvbn  # its lists take 10 MB, which few processes ever need
+
     if zxcvbn(password[:_MOST_ESTIMATED], user_inputs=list(context))["score"] == 0:
         return "This password is too easy to guess."
     return None

@@ -1,7 +1,6 @@
 """Routes about the service itself: is it alive, ready, how busy, and how to speak to it."""
 
 from flask import Blueprint, Response, current_app
-from redis import Redis, RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,6 +56,8 @@ def _database_answers() -> bool:
 
 
 def _redis_answers() -> bool:
+    from redis import Redis, RedisError
+
     url = current_app.extensions["settings"].redis_url
     try:
         with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as redis:

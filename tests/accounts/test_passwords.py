@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.accounts import passwords
-from forum.accounts.passwords import hash_password, needs_rehash, verify_password, weakness
+from forum.accounts.passwords import hash_password, verify_password, weakness
 
 PASSWORD = "correct horse battery staple"
 HASH = hash_password(PASSWORD)
@@ -39,14 +39,6 @@ def test_two_hashes_of_a_password_differ() -> None:
 
 def test_a_hash_names_the_recommended_parameters() -> None:
     assert HASH.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-
-
-def test_a_hash_of_today_stays() -> None:
-    assert not needs_rehash(HASH)
-
-
-def test_a_hash_with_other_parameters_is_to_be_renewed() -> None:
-    assert needs_rehash(HASH.replace("t=2", "t=1"))
 
 
 @pytest.mark.parametrize("password", [PASSWORD, "", "for unknown users"])

@@ -1,0 +1,114 @@
+"""`python -m forum.cli.server HOST PORT WORKERS`: what `flask serve` becomes.
+
+The process that only watches its workers loads nothing of the forum.
+"""
+
+import atexit
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from forum.core.http.arrival import Arrival
+
+APPLICATION = "forum.app:create_served_app"
+THREADS = 64
+"""Per worker, started when needed: every request that is still arriving holds one."""
+SENDERS = 48
+"""Of these threads, how many may wait for bodies to arrive."""
+REQUESTS_AT_ONCE = 8
+"""Per worker; the database's pool has a connection for each."""
+CONNECTIONS = 512
+"""Per worker; idle ones count."""
+HEADERS_WITHIN_MS = 15_000
+HEADERS_MAX_BYTES = 64 * 1024
+STOP_WITHIN_SECONDS = 8
+"""Less than the ten seconds after which Docker kills."""
+
+
+def serve(host: str, port: int, workers: int, make_app: str = APPLICATION) -> None:
+    """Run processes that each serve what `make_app`, a `module:function`, makes.
+
+    Returns after SIGTERM or SIGINT. Workers are spawned rather than forked: they inherit no
+    connection, and read the environment.
+    """
+    multiprocessing.set_start_method("spawn", force=True)
+    server = MPServer(
+        make_app,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADERS_WITHIN_MS, max_buffer_size=HEADERS_MAX_BYTES
+        ),
+        websockets=False,
+        log_level=LogLevels.error,
+        log_dictconfig={"loggers": {"_granian": {}, "granian.access": {}}},
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN_SECONDS,
+    )
+    _stop_when_the_terminal_closes(server)
+    server.serve(target_loader=load_in_worker)
+
+
+def load_in_worker(make_app: str) -> "Arrival":
+    """The application that `module:function` makes, in a process that ends when the server's does.
+
+    In a group of its own it is spared the terminal's Ctrl-C: the server alone tells it to stop.
+    """
+    os.setpgrp()
+    atexit.register(os._exit, 0)  # Granian's threads abort in Python's own teardown
+    Thread(target=_follow_parent, daemon=True).start()
+    from forum.core.http.arrival import Arrival
+
+    module, _, name = make_app.partition(":")
+    make: Callable[[], Flask] = getattr(import_module(module), name)
+    app = make()
+    atexit.register(_close_connections, app)
+    return Arrival(
+        app, app.config["MAX_CONTENT_LENGTH"], receiving=SENDERS, at_once=REQUESTS_AT_ONCE
+    )
+
+
+def _close_connections(app: "Flask") -> None:
+    from forum.core.db import db
+
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _stop_when_the_terminal_closes(server: MPServer) -> None:
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        stop = partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt)
+        server.on_startup(stop)
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
+        serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
