@@ -20,6 +20,7 @@ from forum.core.db import db
 from forum.core.http import (
     addresses,
     conditional,
+    dates,
     headers,
     json,
     page_cache,
@@ -80,8 +81,9 @@ def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
     transactions.init_app(app)
     queue.init_app(app, known.redis_url)
     _keep_pages(app, known.page_cache_megabytes)
+    inner = dates.ReadableDates(app.wsgi_app)
     app.wsgi_app = proxies.TrustedProxies(  # type: ignore[method-assign]
-        app.wsgi_app, known.trusted_proxies
+        inner, known.trusted_proxies
     )
     return app
 
