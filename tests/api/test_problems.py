@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from time import monotonic
 from typing import NoReturn
 
 import psycopg
@@ -264,6 +265,16 @@ def test_a_whole_number_is_an_id_however_json_writes_it(community: Community) ->
 )
 def test_names_that_cannot_be_are_not_found(community: Community, address: str) -> None:
     assert community.passer_by.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/users/{}", "/api/v1/users/{}", "/feeds/users/{}.atom", "/posts/{}"]
+)
+def test_a_name_longer_than_any_costs_no_time(client: SeparateClient, address: str) -> None:
+    marks = "%CC%95%CC%A7" * 25_000
+    began = monotonic()
+    assert client.get(address.format(f"ab{marks}")).status_code == 404
+    assert monotonic() - began < 1
 
 
 def failing(app: Flask, failure: Exception) -> Answer:

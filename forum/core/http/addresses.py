@@ -7,6 +7,8 @@ from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 MAX_ID = 10**15 - 1
 """Ids stay within what JSON numbers carry exactly everywhere."""
+LONGEST_NAME = 100
+"""Characters."""
 
 
 class IdConverter(IntegerConverter):
@@ -19,11 +21,15 @@ class IdConverter(IntegerConverter):
 
 
 class NameConverter(UnicodeConverter):
-    """A name without control characters: PostgreSQL refuses to be asked for NUL."""
+    """A name without control characters: PostgreSQL refuses to be asked for NUL.
+
+    Nor is it longer than any that is given, since what looks names up reads them in ways whose
+    time grows with the square of the length.
+    """
 
     def __init__(self, map: Any) -> None:  # noqa: A002 - werkzeug's name
         super().__init__(map)
-        self.regex = r"[^/\0-\x1f\x7f]{1,}"
+        self.regex = rf"[^/\0-\x1f\x7f]{{1,{LONGEST_NAME}}}"
 
 
 def init_app(app: Flask) -> None:
