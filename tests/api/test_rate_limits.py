@@ -146,6 +146,13 @@ def test_registering_has_a_limit(limited: Community) -> None:
     assert statuses == [422, 422, 429]
 
 
+@pytest.mark.parametrize("address", ["/auth/login", "/auth/register"])
+def test_a_token_of_ones_own_is_no_other_address(limited: Community, address: str) -> None:
+    people = limited.members(3)
+    statuses = [person.post(address, {}).status_code for person in people]
+    assert statuses == [422, 422, 429]
+
+
 def test_voting_has_a_limit(limited: Community) -> None:
     noor = limited.member()
     calls = [("threads", "vote"), ("replies", "vote"), ("replies", "ballot")]
