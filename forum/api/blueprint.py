@@ -15,7 +15,8 @@ from forum.api.edge import ANYONE, WITHOUT_ACCESS
 from forum.api.openapi import Operation, SchemaClass, describe_operation
 from forum.api.parser import StrictParser
 from forum.api.schemas.fields import Arguments
-from forum.core.errors import Invalid, Refusal
+from forum.core.errors import Refusal
+from forum.core.http.parameters import refuse_others
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -92,9 +93,8 @@ def _guard(view: Callable[..., Any], policy: str, operation: Operation) -> Calla
     def guarded(*args: Any, **kwargs: Any) -> Any:
         edge.count_request(policy)
         edge.require(operation.who)
-        if refuses_query and request.args:
-            name = next(iter(request.args))
-            raise Invalid("Unknown parameter.", pointer=f"?{name}")
+        if refuses_query:
+            refuse_others(())
         if refuses_body and request.content_length:
             Blueprint.ARGUMENTS_PARSER.parse(Arguments(), location="json")
         if operation.creates:

@@ -5,22 +5,26 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core.db import db
+from forum.core.errors import Invalid, TooManyRequests
 from forum.core.http.description import described
 from forum.core.http.json import json_response
+from forum.core.http.parameters import refuse_undescribed
+from forum.core.http.quota import count_read
 from forum.core.metrics import exposition
 
 blueprint = Blueprint("service", __name__)
+blueprint.before_request(refuse_undescribed)
 
 
 @blueprint.get("/healthz")
-@described("application/json")
+@described("application/json", errors=[Invalid])
 def alive() -> Response:
     """The process answers."""
     return _never_kept(json_response({"status": "alive"}))
 
 
 @blueprint.get("/readyz")
-@described("application/json", statuses={503: "Not ready"})
+@described("application/json", errors=[Invalid], statuses={503: "Not ready"})
 def ready() -> Response:
     """The database and, if there is one, Redis answer; otherwise 503."""
     checks = {"database": _database_answers()}
@@ -33,7 +37,7 @@ def ready() -> Response:
 
 
 @blueprint.get("/metrics")
-@described("text/plain")
+@described("text/plain", errors=[Invalid])
 def metrics() -> Response:
     """Figures for Prometheus."""
     body, content_type = exposition()
@@ -41,9 +45,10 @@ def metrics() -> Response:
 
 
 @blueprint.get("/openapi.json")
-@described("application/json")
+@described("application/json", errors=[Invalid, TooManyRequests])
 def openapi() -> Response:
     """The description of this API."""
+    count_read()
     return json_response(current_app.extensions["openapi"]())
 
 

@@ -19,6 +19,7 @@ from forum.core.errors import Invalid, NotFound, TooManyRequests, Unavailable
 from forum.core.http.conditional import etag_of
 from forum.core.http.description import described
 from forum.core.http.page_cache import depends_on
+from forum.core.http.parameters import refuse_undescribed
 from forum.core.http.quota import count_read
 from forum.feeds import atom, channels, entries, json_feed, rss
 from forum.feeds.channels import Channel
@@ -43,6 +44,7 @@ _LIMIT_SCHEMA = {
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/feeds")
 blueprint.before_request(count_read)
+blueprint.before_request(refuse_undescribed)
 
 
 def init_app(app: Flask) -> None:
@@ -111,12 +113,7 @@ def user(username: str, limit: int) -> Channel:
 
 
 def _limit() -> int:
-    """How many entries are asked for; raises `Invalid`, also for any other parameter."""
-    for name, values in request.args.lists():
-        if name != "limit":
-            raise Invalid("Unknown parameter.", pointer=f"?{name}")
-        if len(values) > 1:
-            raise Invalid("Must be given once.", pointer="?limit")
+    """How many entries are asked for; raises `Invalid`."""
     given = request.args.get("limit", str(DEFAULT_LIMIT))
     if not _LIMIT.fullmatch(given) or int(given) > MOST_ENTRIES:
         raise Invalid(f"Must be a whole number from 1 to {MOST_ENTRIES}.", pointer="?limit")

@@ -4,19 +4,23 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from forum.core.errors import NotFound
+from forum.core.errors import Invalid, NotFound, TooManyRequests
 from forum.core.http.description import described
+from forum.core.http.parameters import refuse_undescribed
 from forum.core.http.problems import MEDIA_TYPE, explanations
+from forum.core.http.quota import count_read
 
 API = "/api/"
 PAGES = "web"
 """The blueprint whose answers are pages, whatever a caller accepts."""
 
 blueprint = Blueprint("problems", __name__)
+blueprint.before_request(count_read)
+blueprint.before_request(refuse_undescribed)
 
 
 @blueprint.get("/problems")
-@described("application/json", "text/html")
+@described("application/json", "text/html", errors=[Invalid, TooManyRequests])
 def problem_types() -> str | Response:
     """Every kind of problem."""
     kinds = sorted(explanations().values())
@@ -24,7 +28,7 @@ def problem_types() -> str | Response:
 
 
 @blueprint.get("/problems/<code>")
-@described("application/json", "text/html", errors=[NotFound])
+@described("application/json", "text/html", errors=[NotFound, Invalid, TooManyRequests])
 def problem_type(code: str) -> str | Response:
     """What a kind of problem means."""
     found = explanations().get(code)

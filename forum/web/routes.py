@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from forum.core.http.parameters import pass_over_undescribed
 from forum.core.http.quota import count_read
 from forum.core.lifecycle import state
 from forum.web import docs, pages, paging, problems, wording
@@ -18,6 +19,7 @@ blueprint.add_url_rule("/docs", view_func=docs.docs)
 blueprint.add_url_rule(f"/docs/<any({docs.ASSETS}):name>", view_func=docs.asset)
 
 blueprint.before_request(count_read)
+blueprint.before_request(pass_over_undescribed)
 
 FILTERS = {
     "counted": wording.counted,

@@ -5,9 +5,10 @@ with the moment at which it was computed, and given again while nothing it depen
 (`forum.core.changes`). A view that depends on one topic only says so with `depends_on`.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -30,8 +31,10 @@ CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 OF_THE_BODY = frozenset({"Content-Type", "Content-Length"})
 KEPT_SECONDS = 60.0
 """Nothing is kept longer, for what somebody changes past the application, directly in a table."""
-OVERHEAD = 1_000
-"""Bytes that an entry costs besides its body, roughly."""
+OVERHEAD = 3_000
+"""Bytes that an entry costs besides its body and its key, roughly."""
+LONGEST_KEY = 2_000
+"""Characters; of what is asked for by longer addresses nothing is kept."""
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +44,7 @@ def init_app(app: Flask) -> None:
     def hand_over(response: Response) -> Response:
         order: _Order | None = request.environ.get(ORDER)
         if order is not None and response.status_code == 200:
-            if response.headers.get("Cache-Control", "").startswith("public"):
+            if order.is_wanted and response.headers.get("Cache-Control", "").startswith("public"):
                 order.answer = _answer(response, order.moment)
             response.make_conditional(order.environ)
         return response
@@ -50,6 +53,13 @@ def init_app(app: Flask) -> None:
 def depends_on(topic: str) -> None:
     """Say that the current answer changes only with `topic`."""
     request.environ[TOPIC] = topic
+
+
+def keep_nothing() -> None:
+    """Say that the current answer is given at many addresses, at any of which few ask for it."""
+    order: _Order | None = request.environ.get(ORDER)
+    if order is not None:
+        order.is_wanted = False
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,6 @@ class _Answer:
     def last_modified(self) -> str | None:
         return next((value for name, value in self.headers if name == "Last-Modified"), None)
 
-    @property
-    def size(self) -> int:
-        return len(self.body) + OVERHEAD
-
 
 @dataclass
 class _Order:
@@ -79,6 +85,7 @@ class _Order:
 
     environ: Environ
     moment: int
+    is_wanted: bool = True
     answer: _Answer | None = None
 
 
@@ -99,7 +106,8 @@ class PageCache:
 
     Paths that begin with one of `independent` are none of its business, and answered without a
     look at the database. `on_hit(environ, route, status)` is told of requests that the application
-    does not get to see, and gives the request's id.
+    does not get to see, and gives the request's id. Should the layer itself fail, the application
+    is asked, as if there were no layer.
     """
 
     def __init__(
@@ -122,8 +130,12 @@ class PageCache:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if self._concerns(environ):
-            with suppress(ChangesUnknown):
+            try:
                 return self._kept_or_computed(environ, start_response)
+            except ChangesUnknown:
+                pass
+            except Exception:
+                logging.getLogger(__name__).exception("kept answers failed")
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
 
@@ -132,6 +144,7 @@ class PageCache:
             environ["REQUEST_METHOD"] in {"GET", "HEAD"}
             and "HTTP_AUTHORIZATION" not in environ
             and not environ["PATH_INFO"].startswith(self._independent)
+            and _length(_key(environ)) <= LONGEST_KEY
         )
 
     def _kept_or_computed(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -179,12 +192,12 @@ class PageCache:
 
     def _keep(self, key: Key, answer: _Answer) -> None:
         with self._lock:
-            before = self._answers.pop(key, None)
-            self._bytes += answer.size - (before.size if before else 0)
+            if key in self._answers:
+                self._bytes -= _size(key, self._answers.pop(key))
             self._answers[key] = answer
+            self._bytes += _size(key, answer)
             while self._bytes > self._max_bytes:
-                _, oldest = self._answers.popitem(last=False)
-                self._bytes -= oldest.size
+                self._bytes -= _size(*self._answers.popitem(last=False))
 
     @contextmanager
     def _turn(self, key: Key) -> Iterator[None]:
@@ -205,6 +218,14 @@ class PageCache:
 def _key(environ: Environ) -> Key:
     """Path, query and origin apart, for a path may hold an escaped question mark."""
     return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ORIGIN", "")
+
+
+def _length(key: Key) -> int:
+    return sum(map(len, key))
+
+
+def _size(key: Key, answer: _Answer) -> int:
+    return len(answer.body) + _length(key) + OVERHEAD
 
 
 def _is_known(answer: _Answer, environ: Environ) -> bool:
