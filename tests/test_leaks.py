@@ -1,0 +1,228 @@
+"""What is hidden is told to nobody: not by any address, nor by what was read before.
+
+The addresses are those of the OpenAPI document, so that a new route is tried without being named
+here; that it would tell, if nothing were hidden, is tried as well.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import chain, product
+from typing import Any
+
+import pytest
+
+from forum import examples
+from tests.apps import Answer
+from tests.community import API, Community, Json, Person
+from tests.hiding import CALLS, REASON, Hide, every_way_to_hide, with_its_post
+
+TELLING_NOTHING = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/docs",
+    "/docs/{name}",
+    "/assets/{filename}",
+    "/problems",
+    "/problems/{code}",
+    "/api/v1/me",
+}
+"""What shows nobody's words, or no others' than the reader's."""
+
+ONWARD = re.compile(r'(?:"next":|href=)"(/[^"]*cursor=[^"]*)"')
+
+
+@dataclass
+class Scene:
+    """Below a post a thread and, in another one below a reply, an answered and a lone reply.
+
+    These are to be hidden. Their author alone writes of quokkas; nothing else has votes, ballots, a path or a pin.
+    """
+
+    community: Community
+    author: Person
+    post: Json
+    thread: Json
+    answered: Json
+    lone: Json
+    addresses: dict[str, list[str]] = field(default_factory=dict)
+    """What can be read, by the path in the OpenAPI document."""
+
+    @property
+    def hidden(self) -> list[str]:
+        """The addresses of what is to be hidden."""
+        replies = [f"/replies/{reply['id']}" for reply in (self.answered, self.lone)]
+        return [*replies, f"/threads/{self.thread['id']}"]
+
+    @property
+    def readers(self) -> list[Person]:
+        """One of each kind."""
+        community = self.community
+        return [community.passer_by, community.member(), self.author, community.admin]
+
+    def hide(self, hide: Hide) -> None:
+        """Hide it all."""
+        for address in self.hidden:
+            hide(self.community, self.author, self.post, address)
+
+
+@pytest.fixture
+def scene(community: Community) -> Scene:
+    author = community.member("quokka-ada")
+    post = community.post(title="Ladders")
+    thread = community.thread(author, post, title="Quokka?", body="A quokka.")
+    community.reply(thread=thread)
+    above = community.reply(thread=community.thread(post=post))
+    answered, lone = (
+        community.reply(author, to=above, body="Quokkas.", path="technical-path") for _ in range(2)
+    )
+    community.reply(to=answered)
+    found = Scene(community, author, post, thread, answered, lone)
+    judge(found)
+    found.addresses = addresses(found, above)
+    return found
+
+
+def judge(scene: Scene) -> None:
+    """Let people vote on what is to be hidden, cast ballots and pin it; edit it, too."""
+    voter, admin = scene.community.member(), scene.community.admin
+    for address in scene.hidden:
+        scene.author.ok("PATCH", address, {"body": "Many quokkas."})
+        voter.ok("PUT", f"{address}/vote", {"value": 1})
+    for reply in (scene.answered, scene.lone):
+        scene.community.cast(reply, neither=1)
+    pin = {"path": "technical-path", "reason": REASON}
+    admin.ok("PUT", f"/replies/{scene.answered['id']}/pin", pin)
+    admin.ok("PUT", f"/threads/{scene.thread['id']}/lock", {"reason": REASON})
+
+
+def addresses(scene: Scene, above: Json) -> dict[str, list[str]]:
+    """Everything that can be read, with each value of each parameter in turn."""
+    names: dict[str, list[Any]] = {name: [value] for name, value in examples.IN_ADDRESSES.items()}
+    names |= {
+        "thread_id": [scene.thread["id"], above["thread_id"]],
+        "reply_id": [reply["id"] for reply in (above, scene.answered, scene.lone)],
+        "slug": [scene.post["slug"]],
+        "username": [scene.author.username],
+        "path": ["technical-path", "management-path"],
+        "url": [scene.post["url"]],
+        "name": ["swagger-ui.css"],
+    }
+    document = scene.community.client.open("/openapi.json").json
+    return {
+        path: [*filled_in(path, [*item["get"]["parameters"], *item.get("parameters", [])], names)]
+        for path, item in document["paths"].items()
+        if "get" in item and path != "/openapi.json"
+    }
+
+
+def filled_in(path: str, parameters: list[Json], names: dict[str, list[Any]]) -> Iterator[str]:
+    """A path with every name in it and every parameter behind it."""
+    in_path = [name for name in names if f"{{{name}}}" in path]
+    queries = [f"?{query}" for each in parameters for query in values(each, names)]
+    needed = any(each.get("required") and each["in"] == "query" for each in parameters)
+    for given in product(*(names[name] for name in in_path)):
+        filled = path.format(**dict(zip(in_path, given, strict=True)))
+        yield from (filled + query for query in ([] if needed else [""]) + queries)
+
+
+def values(parameter: Json, names: dict[str, list[Any]]) -> Iterator[str]:
+    if parameter.get("in") == "query":
+        schema, name = parameter["schema"], parameter["name"]
+        least = [schema["minimum"]] if "minimum" in schema else []
+        for value in names.get(name) or schema.get("enum") or least:
+            yield f"{name}={value}"
+
+
+def read(
+    reader: Person, addresses: Iterable[str], known: Mapping[str, Answer] | None = None
+) -> dict[str, Answer]:
+    """What a reader is answered by addresses and by those that these lead on to.
+
+    With `known`, they ask for what has changed since.
+    """
+    answers: dict[str, Answer] = {}
+    waiting = [*addresses]
+    while waiting:
+        address = waiting.pop()
+        if address not in answers:
+            answers[address] = ask(reader, address, known or {})
+            waiting += [unescape(onward) for onward in ONWARD.findall(answers[address].text)]
+    return answers
+
+
+def ask(reader: Person, address: str, known: Mapping[str, Answer]) -> Answer:
+    headers = {"Authorization": f"Bearer {reader.token}"} if reader.token else {}
+    if address in known and "ETag" in known[address].headers:
+        headers["If-None-Match"] = known[address].headers["ETag"]
+    answer = reader.client.open(address, headers=headers)
+    return known[address] if answer.status_code == 304 else answer
+
+
+def attempts(scene: Scene, reader: Person) -> dict[str, Answer]:
+    """What a reader is answered who would change what is hidden, as it was before."""
+    late = {"If-Match": '"what it was before"'}
+    return {
+        f"{method} {address}{below}": reader.call(method, address + below, json=body, headers=late)
+        for address in scene.hidden
+        for method, below, body in CALLS[address.split("/")[1]]
+        if method != "GET"
+    }
+
+
+def tells(scene: Scene, hide: Hide | None = None) -> re.Pattern[str]:
+    """What an answer must not say: words, figures, paths, or that the lone reply exists.
+
+    Visible are a thread and three replies at most.
+    """
+    words = [
+        "quokka",
+        r'"(up|down|score|technical|management|(technical|management)-path)": ?-?[1-9]',
+        r'"(neither|voters|n)": ?[1-9]',
+        r'"(path|declared)": ?"',
+        r'"(contested|bridge)": ?true',
+        r'"(pin|my_vote|my_ballot)": ?[^n]',
+        r"[▲▼] [1-9]|<dd>-?[1-9]",
+        r'class="(path|balance)"|<category',
+        r'"thread_count": ?2|"reply_count": ?[45]|2 threads|[45] replies',
+        rf"replies/{scene.lone['id']}\b",
+    ]
+    if hide is with_its_post:
+        words.append("ladders")
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+def leaks(found: re.Pattern[str], author: Person, answers: Mapping[str, Answer]) -> dict[str, str]:
+    """By address, what an answer says of it; their own pages may name the author."""
+    said = {}
+    for address, answer in answers.items():
+        text = f"{answer.text} {answer.headers}"
+        if author.username in address or address == f"{API}/me":
+            text = text.replace(author.username, "")
+        match = found.search(text)
+        if match:
+            said[address] = match.group()
+    return said
+
+
+def test_every_address_tells_before_it_is_hidden(scene: Scene) -> None:
+    found = tells(scene)
+    telling = {
+        path
+        for path, addresses in scene.addresses.items()
+        if leaks(found, scene.author, read(scene.author, addresses))
+    }
+    assert {*scene.addresses} - telling == TELLING_NOTHING
+
+
+@every_way_to_hide
+def test_what_is_hidden_is_told_to_nobody(scene: Scene, hide: Hide) -> None:
+    known = read(scene.community.passer_by, chain(*scene.addresses.values()))
+    scene.hide(hide)
+    found = tells(scene, hide)
+    for reader in scene.readers:
+        asked = [a for a in known if a.startswith(API) or not reader.token]
+        answers = read(reader, asked, known) | attempts(scene, reader)
+        assert leaks(found, scene.author, answers) == {}
