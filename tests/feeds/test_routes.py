@@ -254,19 +254,6 @@ def test_links_come_from_the_configured_address_alone(make_scene: Callable[..., 
 # What is not in them
 
 
-def test_a_deleted_reply_is_in_no_feed(scene: Scene) -> None:
-    scene.ada.ok("DELETE", f"/replies/{scene.reply['id']}")
-    assert "I stayed." not in scene.everything()
-    assert address(scene.reply) not in scene.shown("replies")
-
-
-def test_a_removed_reply_is_in_no_feed(scene: Scene) -> None:
-    moderator = scene.community.moderator()
-    moderator.ok("DELETE", f"/replies/{scene.reply['id']}?reason=Spam.")
-    assert "I stayed." not in scene.everything()
-    assert "Spam." not in scene.everything()
-
-
 def test_the_replies_to_a_removed_thread_stay_without_its_title(scene: Scene) -> None:
     scene.community.moderator().ok("DELETE", f"/threads/{scene.thread['id']}")
     assert "Stay or go?" not in scene.everything()

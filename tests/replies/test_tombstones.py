@@ -70,24 +70,6 @@ def test_a_tombstone_tells_neither_votes_nor_path(
     assert tombstone["path"] == community.reply()["path"]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "/replies/{id}",
-        "/replies/{id}/context",
-        "/replies/{id}/path",
-        "/threads/{thread_id}/replies",
-        "/threads/{thread_id}/replies?path=technical-path",
-    ],
-)
-def test_nothing_of_a_tombstone_is_told_anywhere(
-    community: Community, author: Person, reply: Json, url: str
-) -> None:
-    take_away(community, author, reply, "removed")
-    answer = community.moderator().get(url.format(**reply))
-    assert "secret" not in answer.get_data(as_text=True)
-
-
 def test_the_revisions_of_a_tombstone_are_gone(
     community: Community, author: Person, reply: Json
 ) -> None:
@@ -101,15 +83,6 @@ def test_a_reply_nobody_answered_leaves_nothing(community: Community, author: Pe
     take_away(community, author, reply, "deleted")
     assert shown(community, reply).status_code == 404
     assert ids_in_tree(community, reply["thread_id"]) == []
-
-
-def test_hidden_and_missing_answer_alike(community: Community, author: Person) -> None:
-    reply = community.reply(author)
-    take_away(community, author, reply, "removed")
-    answers = [community.passer_by.get(f"/replies/{i}").json for i in (reply["id"], 987_654_321)]
-    assert [answer | {"request_id": ""} for answer in answers] == [
-        answers[0] | {"request_id": ""}
-    ] * 2
 
 
 def test_a_tombstone_goes_with_the_last_reply_below_it(

@@ -243,27 +243,6 @@ def test_a_removed_thread_leaves_a_tombstone_above_its_replies(
     assert "This thread was removed by a moderator." in page.text
 
 
-def test_what_is_hidden_appears_on_no_page(community: Community, client: FlaskClient) -> None:
-    post = community.post()
-    author = community.member("marker-author")
-    thread = community.thread(by=author, post=post, title="Marker title", body="Marker body")
-    reply = community.reply(by=author, thread=thread, body="Marker reply", path=TECHNICAL)
-    kept = community.reply(to=reply)
-    moderator = community.moderator()
-    moderator.delete(f"/replies/{reply['id']}?reason=Marker+reason")
-    moderator.delete(f"/threads/{thread['id']}?reason=Marker+reason")
-    addresses = (
-        "/",
-        f"/posts/{post['slug']}",
-        f"/threads/{thread['id']}",
-        f"/threads/{thread['id']}?path={TECHNICAL}",
-        f"/replies/{reply['id']}",
-        f"/replies/{kept['id']}",
-    )
-    for address in addresses:
-        assert "marker" not in read(client, address).response.get_data(as_text=True).lower()
-
-
 def test_a_profile_shows_standing_and_the_latest_replies(
     community: Community, client: FlaskClient
 ) -> None:
