@@ -29,6 +29,7 @@ from forum.core.http import (
     quota,
     transactions,
 )
+from forum.core.http.cookies import NoSessions
 from forum.core.ratelimits import RateLimits
 from forum.feeds import routes as feeds
 from forum.web import routes as web
@@ -61,6 +62,7 @@ def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
     with suppress(OSError):  # whoever keeps a file there says what is wrong
         Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     _configure(app, known)
+    app.session_interface = NoSessions()
     json.init_app(app)
     addresses.init_app(app)
     logging.configure(known.log_level, known.log_json)

@@ -1,13 +1,11 @@
 """What rows look like in JSON; the schemas document and the tests compare."""
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row
 
 from forum.accounts.models import Member
 from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
-from forum.core.lifecycle import state
 from forum.paths.balance import balance
 
 Json = dict[str, Any]
@@ -79,7 +77,7 @@ def thread(row: Row[Any], base_url: str) -> Json:
         "body": row.body,
         "body_html": row.body_html,
         "votes": votes(row),
-        "state": state(row),
+        "state": row.state,
         "pinned": row.pinned,
         "locked": row.locked_at is not None,
         "reply_count": row.reply_count,
@@ -104,7 +102,7 @@ def reply(row: Row[Any], base_url: str) -> Json:
         "body_html": row.body_html,
         "path": path(row),
         "votes": votes(row),
-        "state": state(row),
+        "state": row.state,
         "reply_count": row.reply_count,
         "created_at": row.created_at,
         "edited_at": row.edited_at,
@@ -147,4 +145,4 @@ def _pin(row: Any) -> Json | None:
 
 
 def _balance(row: Any) -> Json:
-    return asdict(balance(row.technical_halves, row.management_halves, row.bridge_authors))
+    return vars(balance(row.technical_halves, row.management_halves, row.bridge_authors))

@@ -7,7 +7,7 @@ the two cannot drift apart and indexes can hold only what is visible.
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Computed, String
+from sqlalchemy import ColumnElement, Computed, String, case, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 FACTS = ("deleted_at", "removed_at", "held_at", "purged_at")
@@ -25,13 +25,20 @@ class Lifecycle:
     visible: Mapped[bool] = mapped_column(Computed(VISIBLE_SQL, persisted=True))
 
 
-def state(row: Any) -> str:
-    """`visible`, `held`, `removed` or `deleted`: the strongest fact that holds for `row`."""
-    if row.deleted_at or row.purged_at:
-        return "deleted"
-    if row.removed_at:
-        return "removed"
-    return "held" if row.held_at else "visible"
+def is_visible(row: Any) -> bool:
+    """Whether none of the facts holds, also where the database has not derived it yet."""
+    return not any(getattr(row, fact) for fact in FACTS)
+
+
+def state_of(table: type[Lifecycle]) -> ColumnElement[str]:
+    """`visible`, `held`, `removed` or `deleted`: the strongest fact that holds, as `state`."""
+    column = table.__table__.c  # type: ignore[attr-defined]
+    return case(
+        (column.visible, "visible"),
+        (or_(column.deleted_at.is_not(None), column.purged_at.is_not(None)), "deleted"),
+        (column.removed_at.is_not(None), "removed"),
+        else_="held",
+    ).label("state")
 
 
 def each_visibility(table: type[Lifecycle]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

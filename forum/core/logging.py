@@ -11,6 +11,7 @@ import re
 import sys
 import time
 import uuid
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -83,7 +84,7 @@ def log_repeated(app: Flask, environ: dict[str, Any], route: str, status: int) -
             route=route,
             status=status,
             request_id=request_id,
-            client=_pseudonym(environ.get("REMOTE_ADDR", "")),
+            client=_pseudonym(environ.get("REMOTE_ADDR", ""), str(app.secret_key)),
         )
     return request_id
 
@@ -108,7 +109,7 @@ def _end(response: Response) -> Response:
         route=request.url_rule.rule if request.url_rule else None,
         status=response.status_code,
         duration_ms=round((time.perf_counter() - g.request_began) * 1000, 1),
-        client=_pseudonym(request.remote_addr or ""),
+        client=_pseudonym(request.remote_addr or "", str(current_app.secret_key)),
     )
     return response
 
@@ -117,7 +118,8 @@ def _forget(_error: BaseException | None) -> None:
     structlog.contextvars.clear_contextvars()
 
 
-def _pseudonym(address: str) -> str:
+@lru_cache(1000)
+def _pseudonym(address: str, secret_key: str) -> str:
     """The same for the same address under the same secret key, and not to be reversed without."""
-    key = hashlib.blake2s(str(current_app.secret_key).encode()).digest()
+    key = hashlib.blake2s(secret_key.encode()).digest()
     return hashlib.blake2s(address.encode(), key=key, digest_size=8).hexdigest()

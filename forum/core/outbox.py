@@ -5,7 +5,7 @@ and holding ids and plain values. The row is the guarantee: whoever is told abou
 starts from the row, so nothing is lost by a crash and nobody hears of what was rolled back.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ def record(session: Session, event: Event) -> None:
     row = {
         "name": type(event).__name__,
         "topic": event.topic(),
-        "data": asdict(event),
+        "data": vars(event),
         "happened_at": clock.now(),
     }
     execute(session, _INSERT, row)

@@ -63,13 +63,14 @@ def set_up(engine: Engine, is_writing: Callable[[], bool]) -> None:
     turns = Turns()
 
     def begin(connection: Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
         if not is_writing():
-            connection.exec_driver_sql("BEGIN")
+            driver.execute("BEGIN")
             return
         if not turns.take(LONGEST_WAIT_SECONDS):
             raise WaitedTooLong("Other writers took too long.")
         connection.info[_TURN] = True
-        _begin_writing(connection.connection.dbapi_connection)
+        _begin_writing(driver)
 
     def end(_connection: Any, entry: ConnectionPoolEntry) -> None:
         if entry.info.pop(_TURN, False):

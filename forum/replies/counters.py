@@ -31,7 +31,7 @@ class Contribution:
     @classmethod
     def of(cls, reply: Reply | Row[Any]) -> Self:
         """The contribution of `reply` as its columns are now."""
-        if lifecycle.state(reply) != "visible":
+        if not lifecycle.is_visible(reply):
             return cls()
         score = reply.up - reply.down
         return cls(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
+from forum.core.lifecycle import FACTS, state_of
 from forum.core.pages import Keyset, Order, Page, Position, Within, rows
 from forum.posts.models import Post
 from forum.replies.errors import ReplyNotFound
@@ -23,10 +24,12 @@ _REPLY = Reply.__table__.c
 _REVISION = Revision.__table__.c
 _THREAD = Thread.__table__.c
 _MASKED = ("author_id", "body", "body_html", "declared", "path", "pinned_path", "pinned_reason")
+_NOT_READ = (*FACTS, "removed_reason", "listed", "on_technical", "on_management")
 _AUTHOR = and_(Member.__table__.c.id == _REPLY.author_id, _REPLY.visible)
 
 REPLIES = select(
-    *(c for c in _REPLY if c.key not in _MASKED),
+    *(c for c in _REPLY if c.key not in (*_MASKED, *_NOT_READ)),
+    state_of(Reply),
     *(case((_REPLY.visible, _REPLY[name]), else_=null()).label(name) for name in _MASKED),
     *AUTHOR_COLUMNS,
 ).select_from(Reply.__table__.outerjoin(Member.__table__, _AUTHOR))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
+from forum.core.lifecycle import FACTS, state_of
 from forum.core.pages import Keyset, Order, Page, Position, Within, rows
 from forum.posts.models import Post
 from forum.threads.errors import ThreadNotFound
@@ -15,6 +16,7 @@ from forum.threads.models import Thread
 
 _THREAD = Thread.__table__.c
 _MASKED = ("author_id", "title", "body", "body_html")
+_NOT_READ = (*FACTS, "removed_reason", "listed", "locked_reason")
 _AUTHOR = and_(Member.__table__.c.id == _THREAD.author_id, _THREAD.visible)
 
 
@@ -23,7 +25,8 @@ def _masked(name: str) -> Any:
 
 
 _THREADS = select(
-    *(c for c in _THREAD if c.key not in _MASKED),
+    *(c for c in _THREAD if c.key not in (*_MASKED, *_NOT_READ)),
+    state_of(Thread),
     *map(_masked, _MASKED),
     *AUTHOR_COLUMNS,
 ).select_from(Thread.__table__.outerjoin(Member.__table__, _AUTHOR))

@@ -4,7 +4,6 @@ from flask import Blueprint, Flask
 
 from forum.core.http.parameters import pass_over_undescribed
 from forum.core.http.quota import count_read
-from forum.core.lifecycle import state
 from forum.web import docs, pages, paging, problems, wording
 
 blueprint = Blueprint(
@@ -27,7 +26,6 @@ FILTERS = {
     "minute": wording.minute,
     "more_replies": paging.more_replies,
     "reply_name": wording.reply_name,
-    "state": state,
     "thread_name": wording.thread_name,
     "voices": wording.voices,
 }

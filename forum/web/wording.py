@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from forum.accounts.queries import ERASED_NAME
-from forum.core.lifecycle import state
 from forum.paths.balance import Balance, balance
 
 TOMBSTONES = {"deleted": "Deleted {}", "removed": "Removed {}", "held": "{} waiting for review"}
@@ -43,4 +42,4 @@ def voices(row: Any) -> Balance:
 def _by_author(row: Any, kind: str) -> str:
     if row.visible:
         return f"{kind.capitalize()} by {row.author_display_name or ERASED_NAME}"
-    return TOMBSTONES[state(row)].format(kind).capitalize()
+    return TOMBSTONES[row.state].format(kind).capitalize()
