@@ -20,7 +20,7 @@ STRICT = [
 
 @pytest.mark.parametrize("address", STRICT)
 def test_an_unknown_parameter_is_refused(client: SeparateClient, address: str) -> None:
-    answer = client.get(f"{address}?surprise=1")
+    answer = client.open(f"{address}?surprise=1")
     assert answer.status_code == 422
     assert answer.json["errors"] == [{"pointer": "?surprise", "detail": "Unknown parameter."}]
 
@@ -31,7 +31,7 @@ def test_without_one_it_is_not(client: SeparateClient, address: str) -> None:
 
 
 def test_a_parameter_is_given_once(client: SeparateClient) -> None:
-    answer = client.get("/feeds/replies.atom?limit=1&limit=2")
+    answer = client.open("/feeds/replies.atom?limit=1&limit=2")
     assert answer.json["errors"] == [{"pointer": "?limit", "detail": "Must be given once."}]
 
 
