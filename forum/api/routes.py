@@ -1,6 +1,8 @@
 """All routes of the API, and its description."""
 
+from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from flask import Flask
@@ -29,7 +31,7 @@ def init_app(app: Flask) -> None:
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
     app.register_blueprint(service.blueprint)
-    app.extensions["openapi"] = cache(lambda: _document(app, api))
+    app.extensions["openapi"] = _made_once(lambda: _document(app, api))
 
 
 def _document(app: Flask, api: Api) -> dict[str, Any]:
@@ -43,6 +45,17 @@ def _document(app: Flask, api: Api) -> dict[str, Any]:
     for name in UNUSED:
         del document["components"]["schemas"][name]
     return document
+
+
+def _made_once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """As `cache`, which would let two who are the first at once make it both."""
+    turn, made = Lock(), cache(make)
+
+    def get() -> dict[str, Any]:
+        with turn:
+            return made()
+
+    return get
 
 
 def _longest_body(length: int) -> Any:
