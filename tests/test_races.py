@@ -405,6 +405,26 @@ def test_one_thread_comes_of_a_request_sent_many_times(
     assert session.scalar(select(func.count()).select_from(Thread)) == 1
 
 
+def test_a_registration_sent_many_times_under_one_key_opens_one_account(
+    community: Community,
+) -> None:
+    account = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
+    headers = {"Idempotency-Key": "once-and-no-more"}
+    acts = [request(community.passer_by, "POST", "/auth/register", account, **headers)] * CLIENTS
+    answers: list[Answer] = at_once(acts)
+    opened = {answer.data for answer in answers if answer.status_code == 201}
+    others = {answer.json["code"] for answer in answers if answer.status_code != 201}
+    assert len(opened) == 1
+    assert others <= {"request-in-flight"}
+
+
+def test_the_description_is_first_asked_for_by_many(
+    make_community: Callable[..., Community],
+) -> None:
+    client = make_community().client
+    assert statuses([lambda: client.open("/openapi.json")] * 4) == {200: 4}
+
+
 def test_a_refresh_token_presented_many_times_ends_its_family(community: Community) -> None:
     member = community.member(password=PASSWORD)
     credentials = {"login": member.username, "password": PASSWORD}

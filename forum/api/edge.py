@@ -9,6 +9,7 @@ from flask import Response, g, make_response, request
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
+from sqlalchemy import Row
 
 from forum.accounts import queries as accounts
 from forum.accounts.errors import InvalidToken
@@ -16,8 +17,8 @@ from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
 from forum.accounts.models import Member
 from forum.config import settings_of
 from forum.core import idempotency
-from forum.core.db import db
-from forum.core.errors import BadRequest, Forbidden, Unauthorized
+from forum.core.db import db, reading_first
+from forum.core.errors import BadRequest, Forbidden, Refusal, Unauthorized
 from forum.core.http import quota
 from forum.core.http.transactions import SAFE_METHODS
 from forum.core.idempotency import KeyedRequest
@@ -125,7 +126,8 @@ def _policy() -> str:
 def answer_once(view: Callable[[], Any]) -> Response:
     """Answer a request that creates; with an `Idempotency-Key`, answer a repetition as the first.
 
-    Raises `IdempotencyKeyReused` or `RequestInFlight`.
+    So is the slower of two racing requests, whose effect is undone. The view begins to write when
+    it has prepared what takes time. Raises `IdempotencyKeyReused` or `RequestInFlight`.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
@@ -133,9 +135,25 @@ def answer_once(view: Callable[[], Any]) -> Response:
     if not re.fullmatch(IDEMPOTENCY_KEY_PATTERN, key):
         raise BadRequest("Idempotency-Key: 1 to 255 visible ASCII characters.")
     keyed = KeyedRequest(caller(), key, _fingerprint())
-    earlier = idempotency.earlier_answer(db.session(), keyed)
-    if earlier is not None:
-        return _replayed(earlier)
+    earlier = _earlier_answer(keyed)
+    if earlier is None:
+        idempotency.claim(db.session(), keyed)
+        try:
+            return _first_answer(keyed, view)
+        except Refusal:  # perhaps of what the faster one has done
+            db.session.rollback()
+            earlier = _earlier_answer(keyed)
+            if earlier is None:
+                raise
+    return _replayed(earlier)
+
+
+def _earlier_answer(keyed: KeyedRequest) -> Row[Any] | None:
+    with reading_first():
+        return idempotency.earlier_answer(db.session(), keyed)
+
+
+def _first_answer(keyed: KeyedRequest, view: Callable[[], Any]) -> Response:
     response = make_response(view())
     idempotency.remember(
         db.session(),
@@ -155,7 +173,7 @@ def _fingerprint() -> str:
     return idempotency.fingerprint(*parts, request.get_data())
 
 
-def _replayed(earlier: idempotency.KeyedAnswer) -> Response:
+def _replayed(earlier: Row[Any]) -> Response:
     response = Response(earlier.body, status=earlier.status, mimetype="application/json")
     response.headers["Idempotency-Replayed"] = "true"
     if earlier.location:

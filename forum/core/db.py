@@ -161,8 +161,11 @@ def one_at_a_time(session: Session, name: str) -> None:
 
 
 def is_first(session: Session, name: str) -> bool:
-    """As `one_at_a_time`, but rather than wait for somebody who does it, says that there is one."""
-    if is_sqlite(session.connection()):
+    """As `one_at_a_time`, but rather than wait for somebody who does it, says that there is one.
+
+    On SQLite nobody asks, and no transaction begins.
+    """
+    if is_sqlite(session.get_bind()):
         return True
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(name)))))
 

@@ -6,12 +6,24 @@ After draft-ietf-httpapi-idempotency-key-header.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, String, delete, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Row,
+    String,
+    bindparam,
+    delete,
+    insert,
+    select,
+    tuple_,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.db import Model, is_first
+from forum.core.db import Model, execute, is_first, table_of
 from forum.core.errors import Conflict, Invalid
 
 KEPT_FOR = timedelta(hours=24)
@@ -67,24 +79,28 @@ def fingerprint(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
-def earlier_answer(session: Session, request: KeyedRequest) -> KeyedAnswer | None:
-    """The stored answer to the same request, if there is one.
+def earlier_answer(session: Session, request: KeyedRequest) -> Row[Any] | None:
+    """The row of the stored answer to the same request, if there is one; only reads.
 
-    Raises `IdempotencyKeyReused` when the key was used for another request and `RequestInFlight`
-    when it is being worked on. On SQLite the second of two racing requests waits for the first
-    one's transaction instead, and then finds its answer.
+    Raises `IdempotencyKeyReused` when the key was used for another request.
     """
-    if not is_first(session, f"{request.caller}\0{request.key}"):
-        raise RequestInFlight(headers={"Retry-After": "1"})
-    answer = session.get(KeyedAnswer, (request.caller, request.key))
-    if answer is None:
-        return None
-    if answer.created_at < clock.now() - KEPT_FOR:
-        _forget(session, KeyedAnswer.caller == request.caller, KeyedAnswer.key == request.key)
+    key = {"of_caller": request.caller, "with_key": request.key}
+    answer = execute(session, _ANSWER, key).first()
+    if answer is None or answer.created_at < clock.now() - KEPT_FOR:
         return None
     if answer.fingerprint != request.fingerprint:
         raise IdempotencyKeyReused
     return answer
+
+
+def claim(session: Session, request: KeyedRequest) -> None:
+    """Have others told at once, until this transaction is over, that the request is worked on.
+
+    Raises `RequestInFlight`. On SQLite nothing is claimed, so that nothing is locked: of two racing
+    requests the slower one learns of the other when it is to be remembered.
+    """
+    if not is_first(session, f"{request.caller}\0{request.key}"):
+        raise _in_flight()
 
 
 def remember(
@@ -95,28 +111,34 @@ def remember(
     body: bytes,
     location: str | None,
 ) -> None:
-    """Store the answer with the transaction of the effect; makes room by forgetting old ones."""
+    """Store the answer with the transaction of the effect; makes room by forgetting old ones.
+
+    Raises `RequestInFlight` when there is an answer to a request with the key by now.
+    """
     forget_expired(session, most=EXPIRED_PER_ANSWER)
-    session.add(
-        KeyedAnswer(
-            caller=request.caller,
-            key=request.key,
-            owner=owner,
-            fingerprint=request.fingerprint,
-            status=status,
-            body=body,
-            location=location,
-            created_at=clock.now(),
-        )
-    )
-    session.flush()
+    with_the_key = (KeyedAnswer.caller == request.caller, KeyedAnswer.key == request.key)
+    _forget(session, *with_the_key, _is_expired())
+    values = {
+        "caller": request.caller,
+        "key": request.key,
+        "owner": owner,
+        "fingerprint": request.fingerprint,
+        "status": status,
+        "body": body,
+        "location": location,
+        "created_at": clock.now(),
+    }
+    try:
+        execute(session, insert(_TABLE), values)
+    except IntegrityError as error:
+        raise _in_flight() from error
 
 
 def forget_expired(session: Session, most: int | None = None) -> None:
     """Remove the answers that are no longer kept, or the `most` oldest; waits for nobody."""
     oldest = (
         select(KeyedAnswer.caller, KeyedAnswer.key)
-        .where(KeyedAnswer.created_at < clock.now() - KEPT_FOR)
+        .where(_is_expired())
         .order_by(KeyedAnswer.created_at)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -129,7 +151,19 @@ def forget_owner(session: Session, owner: str) -> None:
     _forget(session, KeyedAnswer.owner == owner)
 
 
+def _is_expired() -> ColumnElement[bool]:
+    return KeyedAnswer.created_at < clock.now() - KEPT_FOR
+
+
+def _in_flight() -> RequestInFlight:
+    return RequestInFlight(headers={"Retry-After": "1"})
+
+
 def _forget(session: Session, *which: ColumnElement[bool]) -> None:
-    session.execute(
-        delete(KeyedAnswer).where(*which).execution_options(synchronize_session="fetch")
-    )
+    execute(session, delete(_TABLE).where(*which))
+
+
+_TABLE = table_of(KeyedAnswer)
+_ANSWER = select(_TABLE).where(
+    _TABLE.c.caller == bindparam("of_caller"), _TABLE.c.key == bindparam("with_key")
+)

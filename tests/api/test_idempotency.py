@@ -1,10 +1,19 @@
 """Idempotency-Key: a request that creates, repeated, is answered as the first time."""
 
-import pytest
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
+from flask import Flask, Response
+
+from forum.accounts.errors import UsernameTaken
+from forum.api import edge
+from forum.core.db import writing
+from forum.core.http.json import json_response
+from forum.core.idempotency import IdempotencyKeyReused
 from tests.apps import Answer
 from tests.clocks import LetPass
-from tests.community import PASSWORD, Community, Json, Person
+from tests.community import API, PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
 
 
@@ -131,6 +140,63 @@ def test_a_replay_of_a_known_post_is_200_as_well(community: Community) -> None:
     body = {"url": community.post()["url"], "title": "Two ladders"}
     answers = [keyed(community.admin, "/posts", body) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200]
+
+
+@contextmanager
+def working_on(app: Flask, address: str, body: Json) -> Iterator[None]:
+    """A keyed request of a passer-by's, that this test is to answer."""
+    headers, caller = {"Idempotency-Key": "one"}, {"REMOTE_ADDR": "127.0.0.1"}
+    with (
+        app.test_request_context(
+            API + address, method="POST", json=body, headers=headers, environ_base=caller
+        ),
+        writing(),
+    ):
+        edge.meet_passer_by()
+        yield
+
+
+def test_others_write_while_a_keyed_request_is_prepared(app: Flask, community: Community) -> None:
+    def view() -> Response:
+        community.member()
+        return json_response({}, 201)
+
+    with working_on(app, "/auth/register", {}):
+        assert edge.answer_once(view).status_code == 201
+
+
+@on_one_database
+@pytest.mark.parametrize("refusal", [None, UsernameTaken])
+def test_the_slower_of_two_racing_requests_is_answered_as_the_faster(
+    app: Flask, community: Community, refusal: type[UsernameTaken] | None
+) -> None:
+    account = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
+    faster: list[Answer] = []
+
+    def view() -> Response:
+        faster.append(keyed(community.passer_by, "/auth/register", account))
+        if refusal is not None:
+            raise refusal
+        return json_response({}, 201)
+
+    with working_on(app, "/auth/register", account):
+        slower = edge.answer_once(view)
+    assert (slower.status_code, slower.data) == (201, faster[0].data)
+    assert slower.headers["Idempotency-Replayed"] == "true"
+
+
+@on_one_database
+def test_of_two_racing_requests_under_one_key_the_slower_is_refused(
+    app: Flask, community: Community
+) -> None:
+    account = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
+
+    def view() -> Response:
+        keyed(community.passer_by, "/auth/register", {**account, "display_name": "Noor"})
+        return json_response({}, 201)
+
+    with working_on(app, "/auth/register", account), pytest.raises(IdempotencyKeyReused):
+        edge.answer_once(view)
 
 
 @on_one_database

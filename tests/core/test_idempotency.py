@@ -24,7 +24,7 @@ def test_a_request_that_is_being_worked_on_is_not_begun_again(
     noor = community.member()
     member_id = noor.ok("GET", "/me")["id"]
     thread = community.thread()
-    idempotency.earlier_answer(session, KeyedRequest(f"member:{member_id}", "one", "x"))
+    idempotency.claim(session, KeyedRequest(f"member:{member_id}", "one", "x"))
     headers = {"Idempotency-Key": "one"}
     address, body = f"/threads/{thread['id']}/replies", {"body": "Stay."}
     during = noor.post(address, body, headers=headers)
