@@ -22,7 +22,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     CursorResult,
     DateTime,
@@ -42,6 +41,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.sql.functions import FunctionElement
 
 from forum.core import sqlite
 
@@ -211,7 +211,7 @@ def is_sqlite(bind: Engine | Connection) -> bool:
     return bind.dialect.name == "sqlite"
 
 
-class current_transaction_id(ColumnElement[int]):  # noqa: N801 - a SQL function
+class current_transaction_id(FunctionElement[int]):  # noqa: N801 - a SQL function
     """The id of the writing transaction on PostgreSQL; NULL on SQLite, which has one at a time."""
 
     type = BigInteger()

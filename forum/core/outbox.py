@@ -54,4 +54,4 @@ def latest(session: Session) -> datetime | None:
     return session.scalar(select(func.max(RecordedEvent.happened_at)))
 
 
-_INSERT = insert(table_of(RecordedEvent)).values(transaction_id=current_transaction_id())
+_INSERT = insert(table_of(RecordedEvent)).values(transaction_id=current_transaction_id()).inline()
