@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.community import Community, Json, Person
+from tests.databases import on_one_database
 
 TECHNICAL, MANAGEMENT, NEITHER = "technical-path", "management-path", "neither"
 
@@ -25,6 +26,13 @@ def ballot(person: Person, reply: Json, path: str | None) -> Json:
     url = f"/replies/{reply['id']}/ballot"
     answer: Json = person.ok("PUT", url, {"path": path}) if path else person.ok("DELETE", url)
     return answer
+
+
+def pin(moderator: Person, reply: Json, path: str | None) -> Json:
+    """The path after a pin."""
+    body = {"path": path, "reason": "Plainly so."}
+    pinned: Json = moderator.ok("PUT", f"/replies/{reply['id']}/pin", body)
+    return pinned
 
 
 def test_a_reply_is_on_the_path_its_author_declares(reply: Json) -> None:
@@ -77,8 +85,9 @@ def test_withdrawing_a_ballot_that_was_never_cast_changes_nothing(
 
 
 def test_authors_cast_no_ballot_on_their_own_reply(author: Person, reply: Json) -> None:
-    answer = author.put(f"/replies/{reply['id']}/ballot", {"path": TECHNICAL})
-    assert (answer.status_code, answer.json["code"]) == (403, "self-ballot")
+    address = f"/replies/{reply['id']}/ballot"
+    answers = [author.put(address, {"path": TECHNICAL}), author.delete(address)]
+    assert [(a.status_code, a.json["code"]) for a in answers] == [(403, "self-ballot")] * 2
 
 
 def test_passers_by_cast_no_ballots(community: Community, reply: Json) -> None:
@@ -86,10 +95,13 @@ def test_passers_by_cast_no_ballots(community: Community, reply: Json) -> None:
     assert answer.status_code == 401
 
 
-def test_members_see_their_own_ballot(community: Community, reply: Json) -> None:
+@pytest.mark.parametrize("below", ["", "/path"])
+def test_members_see_their_own_ballot(community: Community, reply: Json, below: str) -> None:
     member = community.member()
     ballot(member, reply, NEITHER)
-    assert member.ok("GET", f"/replies/{reply['id']}")["my_ballot"] == NEITHER
+    address = f"/replies/{reply['id']}{below}"
+    assert member.ok("GET", address)["my_ballot"] == NEITHER
+    assert "my_ballot" not in community.passer_by.ok("GET", address)
 
 
 def test_a_ballot_waits_for_a_confirmed_address_where_that_is_asked(
@@ -136,7 +148,7 @@ def test_authors_change_their_declaration_before_the_first_ballot(
     author: Person, reply: Json
 ) -> None:
     path = author.ok("PUT", f"/replies/{reply['id']}/path", {"path": MANAGEMENT})
-    assert (path["path"], path["declared"]) == (MANAGEMENT, MANAGEMENT)
+    assert (path["path"], path["source"], path["declared"]) == (MANAGEMENT, "author", MANAGEMENT)
 
 
 def test_authors_clear_their_declaration_with_null(author: Person, reply: Json) -> None:
@@ -152,6 +164,13 @@ def test_a_declaration_stands_after_the_first_ballot(
     assert (answer.status_code, answer.json["code"]) == (409, "ballots-exist")
 
 
+def test_the_same_declaration_again_is_no_change(
+    community: Community, author: Person, reply: Json
+) -> None:
+    path = community.cast(reply, management=1)
+    assert author.ok("PUT", f"/replies/{reply['id']}/path", {"path": TECHNICAL}) == path
+
+
 def test_a_declaration_is_free_again_when_all_ballots_are_withdrawn(
     community: Community, author: Person, reply: Json
 ) -> None:
@@ -162,9 +181,11 @@ def test_a_declaration_is_free_again_when_all_ballots_are_withdrawn(
     assert path["declared"] == MANAGEMENT
 
 
-def test_nobody_declares_for_others(community: Community, reply: Json) -> None:
-    answer = community.moderator().put(f"/replies/{reply['id']}/path", {"path": MANAGEMENT})
-    assert answer.status_code == 403
+@pytest.mark.parametrize("role", ["member", "moderator"])
+def test_nobody_declares_for_others(community: Community, reply: Json, role: str) -> None:
+    other = community.member(role=role)
+    answer = other.put(f"/replies/{reply['id']}/path", {"path": MANAGEMENT})
+    assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
 
 
 @pytest.mark.parametrize("path", [MANAGEMENT, None])
@@ -174,6 +195,7 @@ def test_a_pin_decides_against_everybody(
     community.cast(reply, technical=5)
     pinned = pin(community.moderator(), reply, path)
     assert (pinned["path"], pinned["source"], pinned["contested"]) == (path, "moderator", False)
+    assert pinned["pin"]["path"] == path
 
 
 def test_a_pin_tells_its_reason_and_time(community: Community, reply: Json) -> None:
@@ -184,8 +206,9 @@ def test_a_pin_tells_its_reason_and_time(community: Community, reply: Json) -> N
 def test_ballots_under_a_pin_count_when_it_is_lifted(community: Community, reply: Json) -> None:
     moderator = community.moderator()
     pin(moderator, reply, TECHNICAL)
-    community.cast(reply, management=3)
+    pinned = community.cast(reply, management=3)
     lifted = moderator.ok("DELETE", f"/replies/{reply['id']}/pin")
+    assert (pinned["path"], pinned["source"]) == (TECHNICAL, "moderator")
     assert (lifted["path"], lifted["source"], lifted["pin"]) == (MANAGEMENT, "community", None)
 
 
@@ -199,14 +222,17 @@ def test_lifting_a_pin_that_is_not_there_changes_nothing(community: Community, r
     assert community.moderator().ok("DELETE", f"/replies/{reply['id']}/pin") == reply["path"]
 
 
-def test_only_moderators_pin(community: Community, author: Person, reply: Json) -> None:
-    body = {"path": MANAGEMENT, "reason": "Mine."}
-    assert author.put(f"/replies/{reply['id']}/pin", body).status_code == 403
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_only_moderators_pin(author: Person, reply: Json, method: str) -> None:
+    body = {"path": MANAGEMENT, "reason": "Mine."} if method == "PUT" else None
+    answer = author.call(method, f"/replies/{reply['id']}/pin", json=body)
+    assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
 
 
 def test_the_explanation_holds_every_number_that_decided(community: Community, reply: Json) -> None:
     community.cast(reply, technical=2, management=3)
     found = community.passer_by.ok("GET", f"/replies/{reply['id']}/path")
+    assert (found["path"], found["source"]) == (TECHNICAL, "author")
     assert (found["voters"], found["n"]) == (5, 6)
     assert found["shares"] == {TECHNICAL: 50.0, MANAGEMENT: 50.0, NEITHER: 0.0}
     assert found["thresholds"] == {
@@ -216,6 +242,28 @@ def test_the_explanation_holds_every_number_that_decided(community: Community, r
         "bridge": 35,
         "bridge_neither": 20,
     }
+
+
+@on_one_database
+@pytest.mark.parametrize(
+    ("below", "body", "pointer"),
+    [
+        ("path", {}, "/path"),
+        ("path", {"path": "neither"}, "/path"),
+        ("ballot", {"path": None}, "/path"),
+        ("ballot", {"path": "both"}, "/path"),
+        ("pin", {"path": None}, "/reason"),
+        ("pin", {"path": "neither", "reason": "So."}, "/path"),
+        ("pin", {"path": None, "reason": " "}, "/reason"),
+        ("pin", {"path": None, "reason": "a" * 501}, "/reason"),
+    ],
+)
+def test_what_does_not_fit_is_pointed_at(
+    community: Community, below: str, body: Json, pointer: str
+) -> None:
+    moderator = community.moderator()
+    answer = moderator.put(f"/replies/{community.reply(moderator)['id']}/{below}", body)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, pointer)
 
 
 @pytest.mark.parametrize(
@@ -233,10 +281,3 @@ def test_the_thresholds_are_settings(
     community = make_community(**settings)
     reply = community.reply(path=TECHNICAL)
     assert community.cast(reply, management=cast)["path"] == path
-
-
-def pin(moderator: Person, reply: Json, path: str | None) -> Json:
-    """The path after a pin."""
-    body = {"path": path, "reason": "Plainly so."}
-    pinned: Json = moderator.ok("PUT", f"/replies/{reply['id']}/pin", body)
-    return pinned

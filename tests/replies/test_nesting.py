@@ -73,3 +73,4 @@ def test_only_a_reply_in_the_thread_can_be_answered(community: Community, missin
     body = {"body": "To whom?", "parent_id": parent_id}
     answer = community.member().post(f"/threads/{thread['id']}/replies", body)
     assert (answer.status_code, answer.json["code"]) == (404, "parent-not-found")
+    assert answer.json["errors"][0]["pointer"] == "/parent_id"

@@ -61,6 +61,31 @@ def test_a_tombstone_keeps_its_place(community: Community, author: Person, reply
     assert tombstone["reply_count"] == 1
 
 
+def test_a_tombstone_stands_in_the_tree_above_its_answers(
+    community: Community, author: Person, reply: Json
+) -> None:
+    take_away(community, author, reply, "deleted")
+    tree = community.passer_by.ok("GET", f"/threads/{reply['thread_id']}/replies")["items"]
+    assert [(node["state"], node["depth"], node["body"] is None) for node in tree] == [
+        ("deleted", 0, True),
+        ("visible", 1, False),
+    ]
+    tombstone = shown(community, reply).json
+    assert tree[0] == {**tombstone, "more": None}
+
+
+def test_a_tombstone_stays_in_the_context_of_what_is_below_it(
+    community: Community, author: Person, reply: Json
+) -> None:
+    below = community.reply(to=reply)
+    take_away(community, author, reply, "deleted")
+    items = community.passer_by.ok("GET", f"/replies/{below['id']}/context")["items"]
+    assert [(item["state"], item["body"] is None) for item in items] == [
+        ("deleted", True),
+        ("visible", False),
+    ]
+
+
 def test_a_tombstone_tells_neither_votes_nor_path(
     community: Community, author: Person, reply: Json
 ) -> None:
@@ -80,7 +105,7 @@ def test_the_revisions_of_a_tombstone_are_gone(
 
 def test_a_reply_nobody_answered_leaves_nothing(community: Community, author: Person) -> None:
     reply = community.reply(author)
-    take_away(community, author, reply, "deleted")
+    assert author.delete(f"/replies/{reply['id']}").status_code == 204
     assert shown(community, reply).status_code == 404
     assert ids_in_tree(community, reply["thread_id"]) == []
 
@@ -97,6 +122,7 @@ def test_a_tombstone_goes_with_the_last_reply_below_it(
     take_away(community, author, third, "deleted")
     after = ids_in_tree(community, first["thread_id"])
     assert (before, after) == ([first["id"], second["id"], third["id"]], [])
+    assert [shown(community, gone).status_code for gone in (first, second, third)] == [404] * 3
 
 
 def test_only_the_tombstones_with_nothing_visible_below_them_go(
@@ -117,23 +143,33 @@ def test_only_visible_replies_count(community: Community, author: Person, reply:
 
 
 @pytest.mark.parametrize(
-    ("method", "url", "body"),
+    ("who", "method", "url", "body"),
     [
-        ("POST", "/threads/{thread_id}/replies", {"body": "Too late."}),
-        ("PATCH", "/replies/{id}", {"body": "Too late."}),
-        ("DELETE", "/replies/{id}", None),
-        ("PUT", "/replies/{id}/vote", {"value": 1}),
-        ("PUT", "/replies/{id}/ballot", {"path": TECHNICAL}),
-        ("PUT", "/replies/{id}/pin", {"path": TECHNICAL, "reason": "Too late."}),
+        ("moderator", "POST", "/threads/{thread_id}/replies", {"body": "Too late."}),
+        ("moderator", "PATCH", "/replies/{id}", {"body": "Too late."}),
+        ("moderator", "DELETE", "/replies/{id}", None),
+        ("moderator", "PUT", "/replies/{id}/vote", {"value": 1}),
+        ("moderator", "PUT", "/replies/{id}/ballot", {"path": TECHNICAL}),
+        ("moderator", "PUT", "/replies/{id}/pin", {"path": TECHNICAL, "reason": "Too late."}),
+        ("author", "PATCH", "/replies/{id}", {"body": "Back."}),
+        ("author", "DELETE", "/replies/{id}", None),
+        ("author", "PUT", "/replies/{id}/path", {"path": None}),
     ],
 )
 def test_nothing_can_be_done_with_a_tombstone(
-    community: Community, author: Person, reply: Json, method: str, url: str, body: Json | None
+    community: Community,
+    author: Person,
+    reply: Json,
+    who: str,
+    method: str,
+    url: str,
+    body: Json | None,
 ) -> None:
     take_away(community, author, reply, "deleted")
     if method == "POST" and body:
         body = {**body, "parent_id": reply["id"]}
-    answer = community.moderator().call(method, url.format(**reply), json=body)
+    person = author if who == "author" else community.moderator()
+    answer = person.call(method, url.format(**reply), json=body)
     assert (answer.status_code, answer.json["code"]) == (409, "reply-gone")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.community import Community, Json, Person
+from tests.databases import on_one_database
 
 NONE = {"up": 0, "down": 0, "score": 0}
 
@@ -43,7 +44,8 @@ def test_the_same_vote_again_changes_nothing(community: Community, target: str) 
 def test_another_vote_replaces_the_former(community: Community, target: str) -> None:
     voter = community.member()
     vote(voter, target, 1)
-    assert vote(voter, target, -1)["votes"] == {"up": 0, "down": 1, "score": -1}
+    votes = {"up": 0, "down": 1, "score": -1}
+    assert vote(voter, target, -1) == {"votes": votes, "my_vote": -1}
 
 
 def test_votes_of_several_members_add_up(community: Community, target: str) -> None:
@@ -53,10 +55,16 @@ def test_votes_of_several_members_add_up(community: Community, target: str) -> N
     assert votes == {"up": 3, "down": 1, "score": 2}
 
 
-def test_a_vote_is_withdrawn(community: Community, target: str) -> None:
+def test_an_edit_keeps_votes(community: Community, author: Person, target: str) -> None:
+    votes = vote(community.member(), target, 1)["votes"]
+    assert author.ok("PATCH", target, {"body": "On second thoughts."})["votes"] == votes
+
+
+def test_a_vote_is_withdrawn_and_that_again(community: Community, target: str) -> None:
     voter = community.member()
     vote(voter, target, -1)
-    assert voter.ok("DELETE", f"{target}/vote") == {"votes": NONE, "my_vote": None}
+    for _ in range(2):
+        assert voter.ok("DELETE", f"{target}/vote") == {"votes": NONE, "my_vote": None}
 
 
 def test_withdrawing_what_was_not_cast_changes_nothing(community: Community, target: str) -> None:
@@ -69,13 +77,16 @@ def test_nobody_votes_on_their_own_words(author: Person, target: str) -> None:
     assert [(a.status_code, a.json["code"]) for a in answers] == [(403, "self-vote")] * 2
 
 
-def test_passers_by_do_not_vote(community: Community, target: str) -> None:
-    assert community.passer_by.put(f"{target}/vote", {"value": 1}).status_code == 401
+def test_passers_by_must_sign_in_to_vote(community: Community, target: str) -> None:
+    answer = community.passer_by.put(f"{target}/vote", {"value": 1})
+    assert (answer.status_code, answer.json["code"]) == (401, "unauthorized")
 
 
-@pytest.mark.parametrize("value", [0, 2, "1", 1.5, True, None])
+@on_one_database
+@pytest.mark.parametrize("value", [0, 2, -2, "1", 1.5, True, None, [1]])
 def test_a_vote_is_plus_or_minus_one(community: Community, target: str, value: object) -> None:
-    assert community.member().put(f"{target}/vote", {"value": value}).status_code == 422
+    answer = community.member().put(f"{target}/vote", {"value": value})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/value")
 
 
 def test_what_does_not_exist_takes_no_votes(community: Community, target: str) -> None:
