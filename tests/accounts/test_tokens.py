@@ -89,12 +89,18 @@ def test_other_schemes_are_refused(community: Community) -> None:
     assert community.passer_by.get("/me", headers=headers).json["code"] == "invalid-token"
 
 
-def test_an_expired_token_is_refused(make_community: Callable[..., Community]) -> None:
-    community = make_community(FORUM_ACCESS_TOKEN_MINUTES="-1")
+def test_an_expired_token_is_refused(community: Community) -> None:
+    claims = claims_of(community.member())
+    assert is_refused(community, signed({**claims, "exp": claims["iat"] - 1}))
+
+
+def test_a_token_expires_when_the_owner_says(make_community: Callable[..., Community]) -> None:
+    community = make_community(FORUM_ACCESS_TOKEN_MINUTES=3)
     community.member("noor", password=PASSWORD)
     body = {"login": "noor", "password": PASSWORD}
     tokens = community.passer_by.ok("POST", "/auth/login", body)
-    assert is_refused(community, tokens["access_token"])
+    claims = claims_of(Person(community.client, token=tokens["access_token"]))
+    assert (claims["exp"] - claims["iat"], tokens["expires_in"]) == (180, 180)
 
 
 def test_a_bad_token_is_refused_where_none_is_needed(community: Community) -> None:
