@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from forum.core.markdown import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, RendersTooLong, render
 from tests.html_judge import unsafe_parts
 
+FORMS = ["[a]({})", "[a](<{}>)", "[a]\n\n[a]: {}", "<{}>", "![a]({})"]
 REL = 'rel="nofollow ugc noopener"'
 ACTIVE_TAGS = {"base", "embed", "form", "iframe", "img", "input", "link", "math", "meta", "object"}
 ACTIVE_TAGS |= {"script", "style", "svg", "template", "textarea", "video"}
@@ -72,6 +73,13 @@ def test_a_bare_address_becomes_a_link(address: str) -> None:
     assert link.get("href") == address
 
 
+@pytest.mark.parametrize("address", ["a.b+c_d@mail.example", "A@B.EXAMPLE"])
+@pytest.mark.parametrize("form", ["[a](mailto:{})", "<mailto:{}>", "<{}>"])
+def test_an_address_of_mail_becomes_a_link(form: str, address: str) -> None:
+    [link] = html5lib.parseFragment(render(form.format(address))).findall(".//{*}a")
+    assert link.get("href").lower() == f"mailto:{address.lower()}"
+
+
 @pytest.mark.parametrize("text", ["main.py", "a@b.example", "www.a.example", "xhttp://a.example"])
 def test_what_only_resembles_an_address_stays_text(text: str) -> None:
     assert "<a" not in render(text)
@@ -95,11 +103,24 @@ def test_what_only_resembles_an_address_stays_text(text: str) -> None:
         "http:a.example",
         "http:///a.example",
         "\\\\a.example",
+        "mailto:",
+        "mailto:a",
     ],
 )
-@pytest.mark.parametrize("form", ["[a]({})", "[a](<{}>)", "[a]\n\n[a]: {}", "<{}>", "![a]({})"])
+@pytest.mark.parametrize("form", FORMS)
 def test_other_addresses_do_not_become_links(form: str, address: str) -> None:
     assert "<a" not in render(form.format(address))
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["?subject=b", "?subject=%0d%0aBcc:c", "&quest;bcc=c@d.example", "%0d%0aBcc:c", ",c@d.example"],
+)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_link_to_an_address_of_mail_says_nothing_else(form: str, more: str) -> None:
+    html = html5lib.parseFragment(render(form.format(f"mailto:a@b.example{more}")))
+    links = html.findall(".//{*}a")
+    assert {link.get("href") for link in links} <= {"mailto:a@b.example"}
 
 
 @pytest.mark.parametrize("html", ["<script>alert(1)</script>", "<b onclick=a>b</b>", "<!-- a -->"])
