@@ -1,22 +1,20 @@
 """The feeds as their readers get them: what is in each, and when it counts as changed."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from forum.core import clock
-from forum.core.db import db
 from tests.apps import Answer
 from tests.clocks import LetPass
 from tests.community import Community, Json, Person
 from tests.feed_judge import problems
+from tests.statements import recorded
 
 BASE_URL = "http://127.0.0.1:8000"
 FORMATS = {
@@ -68,41 +66,17 @@ class Scene:
 
 
 @pytest.fixture
-def make_scene(make_community: Callable[..., Community]) -> Callable[..., Scene]:
-    """Makes a scene in a forum with other settings."""
-
-    def make(**settings: str) -> Scene:
-        community = make_community(**settings)
-        ada = community.member("ada")
-        post = community.post(title="Ladders")
-        thread = community.thread(post=post, title="Stay or go?")
-        reply = community.reply(ada, thread, body="I stayed.", path="technical-path")
-        return Scene(community, ada, post, thread, reply, community.reply(to=reply))
-
-    return make
+def scene(community: Community) -> Scene:
+    return populated(community)
 
 
-@pytest.fixture
-def scene(make_scene: Callable[..., Scene]) -> Scene:
-    return make_scene()
-
-
-@contextmanager
-def questions_of(scene: Scene) -> Iterator[list[str]]:
-    """Collects what the database is asked."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("SELECT"):
-            asked.append(statement)
-
-    with scene.community.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+def populated(community: Community) -> Scene:
+    """The scene in a forum of nothing else."""
+    ada = community.member("ada")
+    post = community.post(title="Ladders")
+    thread = community.thread(post=post, title="Stay or go?")
+    reply = community.reply(ada, thread, body="I stayed.", path="technical-path")
+    return Scene(community, ada, post, thread, reply, community.reply(to=reply))
 
 
 def address(thing: Json) -> str:
@@ -242,8 +216,10 @@ def test_an_edited_reply_stays_in_its_place_and_tells_the_time_of_the_edit(scene
     assert item["date_modified"] == edited["edited_at"]
 
 
-def test_links_come_from_the_configured_address_alone(make_scene: Callable[..., Scene]) -> None:
-    scene = make_scene(FORUM_BASE_URL="https://talk.example/")
+def test_links_come_from_the_configured_address_alone(
+    make_community: Callable[..., Community],
+) -> None:
+    scene = populated(make_community(FORUM_BASE_URL="https://talk.example/"))
     for kind in FORMATS:
         text = scene.get("replies", kind, Host="evil.example").get_data(as_text=True)
         hosts = set(re.findall(r"https?://([a-z.0-9:]+)", text))
@@ -381,21 +357,23 @@ def test_caches_may_keep_a_feed_and_ask_again(scene: Scene) -> None:
 # What they cost
 
 
-def test_who_holds_the_feed_costs_no_look_at_the_texts(make_scene: Callable[..., Scene]) -> None:
-    scene = make_scene(FORUM_PAGE_CACHE_MEGABYTES="0")
+def test_who_holds_the_feed_costs_no_look_at_the_texts(
+    make_community: Callable[..., Community],
+) -> None:
+    scene = populated(make_community(FORUM_PAGE_CACHE_MEGABYTES="0"))
     for feed in scene.feeds:
         held = scene.get(feed).headers["ETag"]
-        with questions_of(scene) as asked:
+        with recorded(scene.community.app) as asked:
             scene.get(feed, **{"If-None-Match": held})
         assert asked
-        assert not any("body" in question for question in asked)
+        assert not any("body" in statement.sql for statement in asked)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_entries(scene: Scene) -> None:
     def queries() -> list[int]:
         numbers = []
         for feed in scene.feeds:
-            with questions_of(scene) as asked:
+            with recorded(scene.community.app) as asked:
                 scene.get(feed, query="?limit=100")
             numbers.append(len(asked))
         return numbers
@@ -408,8 +386,9 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(scene: Scene) -> N
     assert max(few) <= 6
 
 
-def test_reading_feeds_is_limited(make_scene: Callable[..., Scene]) -> None:
-    scene = make_scene(FORUM_RATELIMIT_ENABLED="true", FORUM_RATELIMIT_READ="2 per hour")
+def test_reading_feeds_is_limited(make_community: Callable[..., Community]) -> None:
+    limits = {"FORUM_RATELIMIT_ENABLED": "true", "FORUM_RATELIMIT_READ": "2 per hour"}
+    scene = populated(make_community(**limits))
     statuses = [scene.get("replies", query=f"?limit={n}").status_code for n in (1, 2, 3)]
     assert statuses == [200, 200, 429]
 

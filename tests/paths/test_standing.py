@@ -7,11 +7,6 @@ from tests.community import Community, Json, Person
 TECHNICAL, MANAGEMENT = "technical-path", "management-path"
 
 
-@pytest.fixture
-def author(community: Community) -> Person:
-    return community.member()
-
-
 def vote(community: Community, reply: Json, *values: int) -> None:
     """A vote by a new member for each value."""
     for value in values:

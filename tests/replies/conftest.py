@@ -1,4 +1,4 @@
-"""A forum to plant whole trees of replies in."""
+"""Somebody who replies, and a forum to plant whole trees of replies in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +30,12 @@ class Garden:
         """A new thread with these replies, and their ids."""
         thread = self.community.thread(post=self.post)
         return thread, plant(self.session, thread, self.gardener_id, sketches)
+
+
+@pytest.fixture
+def author(community: Community) -> Person:
+    """Whose replies are changed or taken away."""
+    return community.member()
 
 
 @pytest.fixture

@@ -10,11 +10,6 @@ TECHNICAL = "technical-path"
 
 
 @pytest.fixture
-def author(community: Community) -> Person:
-    return community.member()
-
-
-@pytest.fixture
 def reply(community: Community, author: Person) -> Json:
     """A reply on a path, with votes and ballots, that was answered."""
     reply = community.reply(author, path=TECHNICAL, body="A secret of mine.")

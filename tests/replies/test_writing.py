@@ -12,11 +12,6 @@ MANAGEMENT = "management-path"
 
 
 @pytest.fixture
-def author(community: Community) -> Person:
-    return community.member()
-
-
-@pytest.fixture
 def reply(community: Community, author: Person) -> Json:
     return community.reply(author, body="I would *stay*.")
 

@@ -1,17 +1,10 @@
 """Pages as a browser sees them, and as a judge of HTML does: any error of syntax fails the test."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.test import TestResponse
-
-from forum.core.db import db
 
 
 class Page:
@@ -83,20 +76,3 @@ def read(client: FlaskClient, address: str) -> Page:
 def said(element: Element) -> str:
     """The words of an element."""
     return " ".join(" ".join(element.itertext()).split())
-
-
-@contextmanager
-def counted_statements(app: Flask) -> Iterator[list[str]]:
-    """The statements that are sent to the application's database meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -10,7 +10,8 @@ from forum.core.db import db, writing
 from forum.replies.commands import NewReply, add_reply
 from forum.web.pages import POSTS_A_PAGE, THREADS_A_PAGE
 from tests.community import Community, Json, Person
-from tests.web.page import counted_statements, read, said
+from tests.statements import recorded
+from tests.web.page import read, said
 
 
 def plant(
@@ -149,7 +150,7 @@ def prices(app: Flask, community: Community, client: FlaskClient, size: int) -> 
             plant(community, member, thread, size, below=below)
     found = {}
     for address in addresses(post, thread, reply, member):
-        with counted_statements(app) as statements:
+        with recorded(app) as statements:
             read(client, address)
         found[address.split("/")[1]] = len(statements)
     return found
