@@ -20,6 +20,7 @@ from benchmarks.totals import settle
 from benchmarks.tree import Size, Tree
 from forum.accounts.models import Member
 from forum.app import create_app
+from forum.config import settings_in
 from forum.core.db import db
 from forum.features import METADATA
 
@@ -59,7 +60,7 @@ def fill(app: Flask, size: Size, seed: int = 1) -> None:
     with app.app_context():
         upgrade()
         url = db.engine.url.render_as_string(hide_password=False)
-        max_nesting = app.extensions["settings"].max_nesting
+        max_nesting = settings_in(app).max_nesting
         db.engine.dispose()
     engine = bulk_engine(url)
     with engine.begin() as connection:

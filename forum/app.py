@@ -79,7 +79,7 @@ def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
     api.init_app(app)
     feeds.init_app(app)
     web.init_app(app)
-    problems.init_app(app)
+    problems.init_app(app, known.base_url)
     transactions.init_app(app)
     queue.init_app(app, known.redis_url)
     _keep_pages(app, known.page_cache_megabytes)
@@ -115,9 +115,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=False,
-        BASE_URL=settings.base_url,
-        SITE_NAME=settings.site_name,
-        MAX_BODY_LENGTH=settings.max_body_length,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         SQLALCHEMY_DATABASE_URI=url,
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(url, settings.database_pool_size),

@@ -226,8 +226,14 @@ def refuse_unwritable(file: Path) -> None:
             raise ConfigurationError(f"{place} cannot be written to.")
 
 
+def settings_in(app: Any) -> Settings:
+    """The settings of an application; for surfaces."""
+    settings: Settings = app.extensions["settings"]
+    return settings
+
+
 def settings_of(session: Any) -> Settings:
-    """The settings of the application that `session` belongs to."""
+    """The settings of the application that `session` belongs to; for features."""
     settings: Settings = session.info["settings"]
     return settings
 

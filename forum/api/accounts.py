@@ -31,6 +31,7 @@ from forum.api.schemas.accounts import (
 )
 from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.replies import ReplyListSchema
+from forum.config import settings_in
 from forum.core.db import db, reading_first
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
@@ -158,13 +159,12 @@ def replies_of_user(arguments: dict[str, Any], username: str) -> Response:
 
 def _tokens(sign_in: SignIn) -> Response:
     identity, claims = str(sign_in.member_id), {"sid": sign_in.id}
-    lifetime = current_app.config["JWT_ACCESS_TOKEN_EXPIRES"]
     tokens = {
         "access_token": create_access_token(identity, additional_claims=claims),
         "refresh_token": create_refresh_token(
             identity, additional_claims={**claims, "jti": sign_in.refresh_id}
         ),
         "token_type": "Bearer",
-        "expires_in": int(lifetime.total_seconds()),
+        "expires_in": settings_in(current_app).access_token_minutes * 60,
     }
     return json_response(tokens)

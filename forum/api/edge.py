@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Response, g, make_response, request
+from flask import Response, current_app, g, make_response, request
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
@@ -15,7 +15,7 @@ from forum.accounts import queries as accounts
 from forum.accounts.errors import InvalidToken
 from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
 from forum.accounts.models import Member
-from forum.config import settings_of
+from forum.config import settings_in
 from forum.core import idempotency
 from forum.core.db import db, reading_first
 from forum.core.errors import BadRequest, Forbidden, Refusal, Unauthorized
@@ -168,7 +168,7 @@ def _first_answer(keyed: KeyedRequest, view: Callable[[], Any]) -> Response:
 
 def _fingerprint() -> str:
     """Tells requests apart, but to who sees it without our secret nothing of a password in one."""
-    secret = settings_of(db.session()).secret_key
+    secret = settings_in(current_app).secret_key
     parts = (secret.encode(), request.method.encode(), request.full_path.encode())
     return idempotency.fingerprint(*parts, request.get_data())
 

@@ -18,6 +18,7 @@ from forum.api.schemas.replies import (
     PinBody,
 )
 from forum.api.schemas.texts import VoteBody, VotedSchema
+from forum.config import settings_in
 from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.http.json import json_response
@@ -189,7 +190,7 @@ def _explained(row: Row[Any]) -> dict[str, Any]:
         "voters": voters,
         "n": n,
         "shares": shares,
-        "thresholds": asdict(current_app.extensions["settings"].thresholds),
+        "thresholds": asdict(settings_in(current_app).thresholds),
     }
     if viewer().is_member:
         mine = ballots.ballots_of_viewer(db.session(), viewer(), [row.id])

@@ -10,6 +10,7 @@ from sqlalchemy import Row, null, select, union_all
 
 from forum.api import representations
 from forum.api.edge import viewer
+from forum.config import settings_in
 from forum.core import cursors
 from forum.core.db import db
 from forum.core.http.json import json_response
@@ -95,7 +96,7 @@ def posts(found: Iterable[Row[Any]]) -> list[Json]:
 
 def threads(found: list[Row[Any]]) -> list[Json]:
     """Threads, with the reader's own votes if somebody is signed in."""
-    base_url = current_app.config["BASE_URL"]
+    base_url = settings_in(current_app).base_url
     dumped = [representations.thread(row, base_url) for row in found]
     if viewer().is_member and found:
         mine = votes.votes_on_threads(db.session(), viewer(), [row.id for row in found])
@@ -106,7 +107,7 @@ def threads(found: list[Row[Any]]) -> list[Json]:
 
 def replies(found: list[Row[Any]]) -> list[Json]:
     """Replies, with the reader's own votes and ballots if somebody is signed in."""
-    base_url = current_app.config["BASE_URL"]
+    base_url = settings_in(current_app).base_url
     dumped = [representations.reply(row, base_url) for row in found]
     if viewer().is_member and found:
         for item in dumped:

@@ -12,6 +12,7 @@ from forum.api import accounts, addresses, edge, judgements, posts, replies, ser
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
+from forum.config import settings_in
 
 RESOURCES = (accounts, posts, threads, replies, judgements)
 UNUSED = ("Error", "PaginationMetadata")
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     api = Api(app, spec_kwargs=SPEC_OPTIONS)
     api.DEFAULT_ERROR_RESPONSE_NAME = None  # routes name their errors themselves
     addresses.describe(api)
-    api.ma_plugin.converter.add_attribute_function(_longest_body(app.config["MAX_BODY_LENGTH"]))
+    api.ma_plugin.converter.add_attribute_function(_longest_body(settings_in(app).max_body_length))
     api.ma_plugin.converter.add_attribute_function(refer_to_words)
     app.before_request(edge.count_lost)
     for resource in RESOURCES:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from forum.config import settings_in
 from forum.core.db import db
 from forum.core.errors import Invalid, TooManyRequests
 from forum.core.http.description import described
@@ -28,7 +29,7 @@ def alive() -> Response:
 def ready() -> Response:
     """The database and, if there is one, Redis answer; otherwise 503."""
     checks = {"database": _database_answers()}
-    if current_app.extensions["settings"].redis_url:
+    if settings_in(current_app).redis_url:
         checks["redis"] = _redis_answers()
     ok = all(checks.values())
     words = {name: "ok" if answers else "unreachable" for name, answers in checks.items()}
@@ -63,7 +64,7 @@ def _database_answers() -> bool:
 def _redis_answers() -> bool:
     from redis import Redis, RedisError
 
-    url = current_app.extensions["settings"].redis_url
+    url = settings_in(current_app).redis_url
     try:
         with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as redis:
             return bool(redis.ping())

@@ -13,6 +13,7 @@ from types import ModuleType
 from flask import Blueprint, Flask, Response, current_app, request
 
 from forum.accounts.errors import MemberNotFound
+from forum.config import settings_in
 from forum.core import clock, outbox
 from forum.core.db import db
 from forum.core.errors import Invalid, NotFound, TooManyRequests, Unavailable
@@ -49,7 +50,8 @@ blueprint.before_request(refuse_undescribed)
 
 def init_app(app: Flask) -> None:
     """Register the feeds; raises `ConfigurationError` where the site's address makes no ids."""
-    app.extensions["site"] = Site.at(app.config["BASE_URL"], app.config["SITE_NAME"])
+    settings = settings_in(app)
+    app.extensions["site"] = Site.at(settings.base_url, settings.site_name)
     app.register_blueprint(blueprint)
 
 

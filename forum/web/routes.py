@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from forum.config import settings_in
 from forum.core.http.parameters import pass_over_undescribed
 from forum.core.http.quota import count_read
 from forum.web import docs, pages, paging, problems, wording
@@ -34,6 +35,7 @@ FILTERS = {
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["site_name"] = settings_in(app).site_name
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(blueprint)
     app.register_blueprint(problems.blueprint)

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from forum.app import create_app
-from forum.config import ConfigurationError, Settings, environment_name, misnamed
+from forum.config import (
+    ConfigurationError,
+    Settings,
+    environment_name,
+    misnamed,
+    settings_in,
+)
 
 KEY = "a key that signs nothing outside these tests"
 
@@ -161,11 +167,11 @@ def test_lists_are_separated_by_commas() -> None:
 def test_settings_given_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORUM_SECRET_KEY", KEY)
     monkeypatch.setenv("FORUM_SITE_NAME", "Of the environment")
-    assert create_app().config["SITE_NAME"] == "Of the environment"
-    assert create_app({"FORUM_SITE_NAME": "Given"}).config["SITE_NAME"] == "Given"
+    assert settings_in(create_app()).site_name == "Of the environment"
+    assert settings_in(create_app({"FORUM_SITE_NAME": "Given"})).site_name == "Given"
 
 
 def test_the_environment_may_speak_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORUM_SECRET_KEY", KEY)
     monkeypatch.setenv("FORUM_ALLOWED_ORIGINS", '["https://a.example"]')
-    assert create_app().extensions["settings"].allowed_origins == ("https://a.example",)
+    assert settings_in(create_app()).allowed_origins == ("https://a.example",)

@@ -13,7 +13,7 @@ import marshmallow as ma
 from flask import current_app
 from marshmallow import fields, validate
 
-from forum.config import LONGEST_BODY
+from forum.config import LONGEST_BODY, settings_in
 from forum.core import text
 from forum.core.http.addresses import MAX_ID
 from forum.core.urls import is_http_url
@@ -61,7 +61,7 @@ class Body(Text):
         super().__init__(max_length=LONGEST_BODY, **kwargs)
 
     def _clean(self, value: str) -> str:
-        limit = current_app.config["MAX_BODY_LENGTH"]
+        limit = settings_in(current_app).max_body_length
         if len(value) > limit:
             raise ValueError(f"Longer than maximum length {limit}.")
         return super()._clean(value)

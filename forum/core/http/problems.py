@@ -99,7 +99,7 @@ def problem(
 ) -> Response:
     """The answer that tells a caller what went wrong."""
     body = {
-        "type": f"{current_app.config['BASE_URL']}/problems/{code}",
+        "type": f"{current_app.extensions['problem_types']}{code}",
         "title": title,
         "status": status,
         "detail": detail,
@@ -112,8 +112,9 @@ def problem(
     return response
 
 
-def init_app(app: Flask) -> None:
-    """Answer every error of the application with a problem."""
+def init_app(app: Flask, base_url: str) -> None:
+    """Answer every error of the application with a problem, explained at the site's address."""
+    app.extensions["problem_types"] = f"{base_url}/problems/"
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _protocol_error)
     app.register_error_handler(OperationalError, _database_failed)
