@@ -108,6 +108,14 @@ class AppSession(FlaskSession):
         super().__init__(*args, **kwargs)
         self.info["settings"] = current_app.extensions["settings"]
 
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The engine, for reading only unless the transaction is going to write."""
+        bind = super().get_bind(*args, **kwargs)
+        if bind is db.engine and not _writing.get():
+            reading: Engine = current_app.extensions["reading"]
+            return reading
+        return bind
+
 
 db = SQLAlchemy(
     model_class=Model,
@@ -199,6 +207,12 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if is_sqlite(db.engine):
             sqlite.set_up(db.engine, _writing.get)
+        app.extensions["reading"] = _for_reading(db.engine)
+
+
+def _for_reading(engine: Engine) -> Engine:
+    """In PostgreSQL's READ COMMITTED each statement sees what is committed, also without BEGIN."""
+    return engine if is_sqlite(engine) else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def may_pass(error: OperationalError) -> bool:

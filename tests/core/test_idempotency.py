@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.core import idempotency
+from forum.core.db import writing
 from forum.core.idempotency import KeyedAnswer, KeyedRequest
 from tests.clocks import LetPass
 from tests.community import Community
@@ -24,7 +25,8 @@ def test_a_request_that_is_being_worked_on_is_not_begun_again(
     noor = community.member()
     member_id = noor.ok("GET", "/me")["id"]
     thread = community.thread()
-    idempotency.claim(session, KeyedRequest(f"member:{member_id}", "one", "x"))
+    with writing():
+        idempotency.claim(session, KeyedRequest(f"member:{member_id}", "one", "x"))
     headers = {"Idempotency-Key": "one"}
     address, body = f"/threads/{thread['id']}/replies", {"body": "Stay."}
     during = noor.post(address, body, headers=headers)
