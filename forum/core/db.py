@@ -1,7 +1,7 @@
 """The database: one typed base class for tables, one session, and what the two dialects need.
 
-SQLite runs in WAL mode with `synchronous=FULL`; a transaction that will write begins with
-`BEGIN IMMEDIATE`, so that writers queue for the lock instead of failing half-way.
+What begins inside `writing()` may write. On SQLite it takes its turn (`forum.core.sqlite`); on
+PostgreSQL what begins outside needs no transaction.
 
 On PostgreSQL a row that is going to be changed is locked by `with_for_update(key_share=True)`, as
 UPDATE itself does. A plain FOR UPDATE waits for all who have inserted a row that refers to it: two
