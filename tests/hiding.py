@@ -69,7 +69,12 @@ def with_its_post(community: Community, author: Person, post: Json, address: str
 
 
 def by_a_fact(fact: str, community: Community, author: Person, post: Json, address: str) -> None:
-    """Held or purged, which no route does: by the command that such a route is to call."""
+    """Held or purged, which no route does."""
+    end_visibility(community, address, fact)
+
+
+def end_visibility(community: Community, address: str, fact: str) -> None:
+    """Record such a fact as `held_at`, by the command that a route is to call for it."""
     _, kind, number = address.split("/")
     facts: dict[str, Any] = {fact: clock.now()}
     with community.app.app_context(), writing():

@@ -3,21 +3,12 @@
 import pytest
 from flask.testing import FlaskClient
 
-from forum.core import clock
-from forum.core.db import db, writing
-from forum.replies import commands
-from tests.community import Community, Json
+from tests.community import Community
+from tests.hiding import end_visibility
 from tests.web.page import read, said
 
 TECHNICAL = "technical-path"
 MANAGEMENT = "management-path"
-
-
-def hold(community: Community, reply: Json) -> None:
-    with community.app.app_context(), writing():
-        locked = commands.lock_with_thread(db.session(), reply["id"])
-        commands.change_facts(db.session(), locked, held_at=clock.now())
-        db.session.commit()
 
 
 def test_an_empty_forum_says_that_there_are_no_posts(client: FlaskClient) -> None:
@@ -227,7 +218,7 @@ def test_a_held_reply_leaves_a_tombstone_above_its_answers(
 ) -> None:
     reply = community.reply()
     community.reply(to=reply)
-    hold(community, reply)
+    end_visibility(community, f"/replies/{reply['id']}", "held_at")
     page = read(client, f"/threads/{reply['thread_id']}")
     assert said(page.reply(reply["id"])) == "This reply is waiting for review."
 
