@@ -100,7 +100,7 @@ def judge(scene: Scene) -> None:
 
 
 def addresses(scene: Scene, above: Json) -> dict[str, list[str]]:
-    """Everything that can be read, with each value of each parameter in turn."""
+    """Everything that can be read."""
     names: dict[str, list[Any]] = {name: [value] for name, value in examples.IN_ADDRESSES.items()}
     names |= {
         "thread_id": [scene.thread["id"], above["thread_id"]],
@@ -120,7 +120,7 @@ def addresses(scene: Scene, above: Json) -> dict[str, list[str]]:
 
 
 def filled_in(path: str, parameters: list[Json], names: dict[str, list[Any]]) -> Iterator[str]:
-    """A path with every name in it and every parameter behind it."""
+    """A path with every name in it, alone and with each parameter (the first sort needs none)."""
     in_path = [name for name in names if f"{{{name}}}" in path]
     queries = [f"?{query}" for each in parameters for query in values(each, names)]
     needed = any(each.get("required") and each["in"] == "query" for each in parameters)
@@ -133,7 +133,7 @@ def values(parameter: Json, names: dict[str, list[Any]]) -> Iterator[str]:
     if parameter.get("in") == "query":
         schema, name = parameter["schema"], parameter["name"]
         least = [schema["minimum"]] if "minimum" in schema else []
-        for value in names.get(name) or schema.get("enum") or least:
+        for value in names.get(name) or schema.get("enum", least)[-1:]:
             yield f"{name}={value}"
 
 
