@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from forum.core.errors import Unavailable
@@ -26,31 +26,44 @@ class Arrival:
     ) -> None:
         self._app = app
         self._max_bytes = max_bytes
-        self._receiving = BoundedSemaphore(receiving)
-        self._turns = BoundedSemaphore(at_once)
+        self._receivers = _places(receiving)
+        self._turns = _places(at_once)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in SAFE_METHODS:
             self._receive(environ)
-        with self._turns:
+        turn = self._turns.get()
+        try:
             return self._app(environ, start_response)
+        finally:
+            self._turns.put(turn)
 
     def _receive(self, environ: "WSGIEnvironment") -> None:
         if _announced_bytes(environ) > self._max_bytes:
             return
-        if not self._receiving.acquire(blocking=False):
+        try:
+            receiver = self._receivers.get_nowait()
+        except Empty:
             environ["wsgi.input"] = _NotReceived()
             return
         try:
             body = environ["wsgi.input"].read(self._max_bytes + 1)
         finally:
-            self._receiving.release()
+            self._receivers.put(receiver)
         environ["wsgi.input"] = io.BytesIO(body)
         environ.pop("wsgi.input_terminated", None)  # so that werkzeug misses what was announced
         if environ.pop("HTTP_TRANSFER_ENCODING", None):  # chunks are one piece now
             environ["CONTENT_LENGTH"] = str(len(body))
+
+
+def _places(number: int) -> "SimpleQueue[None]":
+    """A semaphore; those of `threading` are made in Python, and slow where many wait."""
+    places: SimpleQueue[None] = SimpleQueue()
+    for _ in range(number):
+        places.put(None)
+    return places
 
 
 class _NotReceived(io.RawIOBase):
