@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Response, current_app
-from sqlalchemy import Row
 
 from forum.accounts.errors import EmailNotConfirmed
 from forum.api import representations
@@ -22,6 +21,7 @@ from forum.config import settings_in
 from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.http.json import json_response
+from forum.core.pages import Record
 from forum.paths import commands as paths
 from forum.paths import queries as ballots
 from forum.paths.errors import BallotsExist, SelfBallot
@@ -176,7 +176,7 @@ def _path(reply_id: int) -> Response:
     return json_response(representations.path(replies.reply(db.session(), reply_id)))
 
 
-def _explained(row: Row[Any]) -> dict[str, Any]:
+def _explained(row: Record) -> dict[str, Any]:
     shown = representations.path(row)
     counted = shown["ballots"]
     voters = sum(counted.values())

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request
-from sqlalchemy import Row, null, select, union_all
+from sqlalchemy import null, select, union_all
 
 from forum.api import representations
 from forum.api.edge import viewer
@@ -14,7 +14,7 @@ from forum.config import settings_in
 from forum.core import cursors
 from forum.core.db import db
 from forum.core.http.json import json_response
-from forum.core.pages import Page, Position, rows
+from forum.core.pages import Page, Position, Record, rows
 from forum.paths import queries as paths
 from forum.replies.lanes import Deal
 from forum.replies.tree import Node, Shape, Tree
@@ -66,7 +66,7 @@ def start_of_deal(arguments: Mapping[str, Any]) -> Deal | None:
 
 
 def listed(
-    page: Page[Row[Any]], arguments: Mapping[str, Any], dump: Callable[[list[Row[Any]]], list[Json]]
+    page: Page[Record], arguments: Mapping[str, Any], dump: Callable[[list[Record]], list[Json]]
 ) -> Response:
     """A page of a list."""
     following = Links(arguments).to(request.path, page.next) if page.next is not None else None
@@ -84,17 +84,17 @@ def listed_tree(tree: Tree, shape: Shape, arguments: Mapping[str, Any]) -> Respo
     return _list_response(items, shape.limit, following)
 
 
-def plain_nodes(found: list[Row[Any]]) -> list[Json]:
+def plain_nodes(found: list[Record]) -> list[Json]:
     """Replies outside their tree, as nodes with nothing below them."""
     return [{**reply, "more": None} for reply in replies(found)]
 
 
-def posts(found: Iterable[Row[Any]]) -> list[Json]:
+def posts(found: Iterable[Record]) -> list[Json]:
     """Posts."""
     return [representations.post(row) for row in found]
 
 
-def threads(found: list[Row[Any]]) -> list[Json]:
+def threads(found: list[Record]) -> list[Json]:
     """Threads, with the reader's own votes if somebody is signed in."""
     base_url = settings_in(current_app).base_url
     dumped = [representations.thread(row, base_url) for row in found]
@@ -105,7 +105,7 @@ def threads(found: list[Row[Any]]) -> list[Json]:
     return dumped
 
 
-def replies(found: list[Row[Any]]) -> list[Json]:
+def replies(found: list[Record]) -> list[Json]:
     """Replies, with the reader's own votes and ballots if somebody is signed in."""
     base_url = settings_in(current_app).base_url
     dumped = [representations.reply(row, base_url) for row in found]
@@ -126,7 +126,7 @@ def _add_own(dumped: dict[int, Json], of_others: list[int]) -> None:
         dumped[own.reply_id][name] = getattr(own, name)
 
 
-def revisions(found: list[Row[Any]]) -> list[Json]:
+def revisions(found: list[Record]) -> list[Json]:
     """What a reply said before each edit."""
     names = ("body", "body_html", "written_at", "replaced_at")
     return [{name: getattr(row, name) for name in names} for row in found]

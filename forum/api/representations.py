@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Row
-
 from forum.accounts.models import Member
 from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
+from forum.core.pages import Record
 from forum.paths.balance import balance
 
 Json = dict[str, Any]
 
 
-def author(row: Row[Any]) -> Json | None:
+def author(row: Record) -> Json | None:
     """Who wrote it; None for a tombstone."""
     if row.author_id is None:
         return None
@@ -67,7 +66,7 @@ def post(row: Any) -> Json:
     }
 
 
-def thread(row: Row[Any], base_url: str) -> Json:
+def thread(row: Record, base_url: str) -> Json:
     """A thread or its tombstone, without what depends on the reader."""
     return {
         "id": row.id,
@@ -89,7 +88,7 @@ def thread(row: Row[Any], base_url: str) -> Json:
     }
 
 
-def reply(row: Row[Any], base_url: str) -> Json:
+def reply(row: Record, base_url: str) -> Json:
     """A reply or its tombstone, without what depends on the reader."""
     return {
         "id": row.id,

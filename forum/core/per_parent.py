@@ -8,7 +8,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Row,
     Select,
     String,
     bindparam,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from forum.core.db import is_sqlite
-from forum.core.pages import rows
+from forum.core.pages import Record, rows
 
 Children = Callable[[ColumnElement[int]], Select[Any]]
 """An ordered and limited query of the one column `id`, for one parent."""
@@ -40,7 +39,7 @@ class PerParent:
         self._build = build
         self._built: dict[bool, Select[Any]] = {}
 
-    def rows(self, session: Session, parents: Sequence[int], **values: Any) -> list[Row[Any]]:
+    def rows(self, session: Session, parents: Sequence[int], **values: Any) -> list[Record]:
         """What it finds below `parents`."""
         on_sqlite = is_sqlite(session.connection())
         if on_sqlite not in self._built:

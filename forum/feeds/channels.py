@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from forum.accounts.queries import member_by_username
+from forum.core.pages import Record
 from forum.feeds.site import MINTED_ON
 from forum.posts.queries import post_by_slug
 from forum.replies import queries as replies
@@ -24,7 +23,7 @@ class Item:
     """A thread or reply: its kind, as addresses spell it, and its row, without what it says."""
 
     kind: str
-    row: Row[Any]
+    row: Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +133,7 @@ def texts(session: Session, items: Collection[Item]) -> dict[tuple[str, int], st
     }
 
 
-def _latest(opened: list[Row[Any]], replied: list[Row[Any]], limit: int) -> list[Item]:
+def _latest(opened: list[Record], replied: list[Record], limit: int) -> list[Item]:
     items = [Item(THREADS, row) for row in opened] + [Item(REPLIES, row) for row in replied]
     items.sort(key=lambda item: (item.row.created_at, item.kind, item.row.id), reverse=True)
     return items[:limit]

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row
-
 from forum.accounts.queries import ERASED_NAME
+from forum.core.pages import Record
 from forum.feeds.channels import REPLIES, THREADS, Channel, Item
 from forum.feeds.model import Category, Entry, Feed, InReplyTo
 from forum.feeds.site import Site
@@ -43,14 +42,14 @@ def _entry(item: Item, site: Site, html: str) -> Entry:
     )
 
 
-def _of_thread(row: Row[Any]) -> dict[str, Any]:
+def _of_thread(row: Record) -> dict[str, Any]:
     return {
         "title": row.title or f"{_author(row)} on {row.post_title}",
         "replies_updated": row.last_reply_at,
     }
 
 
-def _of_reply(row: Row[Any], site: Site) -> dict[str, Any]:
+def _of_reply(row: Record, site: Site) -> dict[str, Any]:
     above = f"{REPLIES}/{row.reply_to_id}" if row.reply_to_id else f"{THREADS}/{row.thread_id}"
     stands_on = {TECHNICAL: row.on_technical, MANAGEMENT: row.on_management}
     return {
@@ -62,5 +61,5 @@ def _of_reply(row: Row[Any], site: Site) -> dict[str, Any]:
     }
 
 
-def _author(row: Row[Any]) -> str:
+def _author(row: Record) -> str:
     return row.author_display_name or ERASED_NAME

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from forum.core.pages import Keyset, Order, Page, Position, rows
+from forum.core.pages import Keyset, Order, Page, Position, Record, rows
 from forum.core.urls import page_key
 from forum.posts.errors import PostNotFound
 from forum.posts.models import Post, PostAddress
@@ -41,36 +41,36 @@ _LISTS = {
 }
 
 
-def post_by_slug(session: Session, slug: str) -> Row[Any]:
+def post_by_slug(session: Session, slug: str) -> Record:
     """Raises `PostNotFound`."""
     return _one(session, _BY_SLUG, of_slug=slug)
 
 
-def post_by_id(session: Session, post_id: int) -> Row[Any]:
+def post_by_id(session: Session, post_id: int) -> Record:
     """Raises `PostNotFound`."""
     return _one(session, _BY_ID, of_id=post_id)
 
 
-def post_by_url(session: Session, url: str) -> Row[Any]:
+def post_by_url(session: Session, url: str) -> Record:
     """The post that is known under a page's address; raises `PostNotFound`."""
     return _one(session, _BY_ADDRESS, of_key=page_key(url))
 
 
 def posts(
     session: Session, sort: str, after: Position | None, limit: int, path: str | None = None
-) -> Page[Row[Any]]:
+) -> Page[Record]:
     """Posts, optionally only those below which somebody stands on `path`."""
     return _LISTS[sort, path].page(session, after, limit)
 
 
-def counts(session: Session, urls: Sequence[str]) -> list[Row[Any] | None]:
+def counts(session: Session, urls: Sequence[str]) -> list[Record | None]:
     """Id and counts of the post under each of `urls`, in their order; None where there is none."""
     keys = [page_key(url) for url in urls]
     by_key = {row.key: row for row in rows(session, _COUNTS, keys=sorted(set(keys)))}
     return [by_key.get(key) for key in keys]
 
 
-def _one(session: Session, query: Select[Any], **values: Any) -> Row[Any]:
+def _one(session: Session, query: Select[Any], **values: Any) -> Record:
     found = rows(session, query, **values)
     if not found:
         raise PostNotFound

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
-from forum.core.pages import Keyset, Order, Within
+from forum.core.pages import Keyset, Order, Record, Within
 from forum.core.per_parent import Children, IdsBelow, PerParent
 from forum.replies.lanes import ROUNDS, SINGLE
 from forum.replies.models import MANAGEMENT_LANE, REST_LANE, TECHNICAL_LANE, Reply
@@ -29,7 +29,7 @@ class Lanes:
     rounds: Sequence[Sequence[int]]
 
     @property
-    def nothing(self) -> list[list[Row[Any]]]:
+    def nothing(self) -> list[list[Record]]:
         return [[] for _ in self.numbers]
 
     @property
@@ -37,7 +37,7 @@ class Lanes:
         return (None,) * len(self.numbers)
 
     def reached(
-        self, dealt: Sequence[tuple[int, Row[Any]]], before: tuple[Any, ...]
+        self, dealt: Sequence[tuple[int, Record]], before: tuple[Any, ...]
     ) -> tuple[Any, ...]:
         """How far each lane was read, after what was dealt."""
         last = dict(dealt)
@@ -83,10 +83,10 @@ def direct_replies(sort: str, lane: int | None, top: bool) -> Keyset:
 
 def first_replies(
     session: Session, sort: str, place: Place, parents: Sequence[int], count: int
-) -> dict[int, list[list[Row[Any]]]]:
+) -> dict[int, list[list[Record]]]:
     """Per parent, which is a thread or a reply, and lane the first `count` replies; one query."""
     lanes = LANES[sort]
-    found: dict[int, list[list[Row[Any]]]] = {}
+    found: dict[int, list[list[Record]]] = {}
     for row in _first_replies(sort, place).rows(session, parents, page_size=count):
         in_lanes = found.setdefault(row.parent_id or row.thread_id, lanes.nothing)
         in_lanes[row.lane if len(lanes.numbers) > 1 else 0].append(row)

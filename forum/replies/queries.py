@@ -4,15 +4,14 @@ What is hidden never leaves the database: a tombstone has no text and no author.
 """
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, null, select
+from sqlalchemy import and_, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core.lifecycle import FACTS, state_of
-from forum.core.pages import Keyset, Order, Page, Position, Within, rows
+from forum.core.pages import Keyset, Order, Page, Position, Record, Within, rows
 from forum.posts.models import Post
 from forum.replies.errors import ReplyNotFound
 from forum.replies.models import MANAGEMENT, PATHS, TECHNICAL, Reply, Revision
@@ -92,7 +91,7 @@ _HTML = select(_REPLY.id, _REPLY.body_html).where(
 )
 
 
-def reply(session: Session, reply_id: int) -> Row[Any]:
+def reply(session: Session, reply_id: int) -> Record:
     """A reply or its tombstone; raises `ReplyNotFound`."""
     found = rows(session, _ONE, of_id=reply_id)
     if not found:
@@ -100,15 +99,13 @@ def reply(session: Session, reply_id: int) -> Row[Any]:
     return found[0]
 
 
-def context(session: Session, reply_id: int) -> list[Row[Any]]:
+def context(session: Session, reply_id: int) -> list[Record]:
     """The chain from the top-level reply down to this one; raises `ReplyNotFound`."""
     last = reply(session, reply_id)
     return [*rows(session, _ABOVE, ids=ancestor_ids(last.tree_key)), last]
 
 
-def revisions(
-    session: Session, reply_id: int, after: Position | None, limit: int
-) -> Page[Row[Any]]:
+def revisions(session: Session, reply_id: int, after: Position | None, limit: int) -> Page[Record]:
     """What a visible reply said before each edit, latest edit first; raises `ReplyNotFound`."""
     if not rows(session, _IS_VISIBLE, of_id=reply_id):
         raise ReplyNotFound
@@ -117,7 +114,7 @@ def revisions(
 
 def on_path(
     session: Session, thread_id: int, path: str, sort: str, after: Position | None, limit: int
-) -> Page[Row[Any]]:
+) -> Page[Record]:
     """The visible replies of a thread on a path, bridges included; `balanced` is `best` here.
 
     Raises `ThreadNotFound`.
@@ -128,9 +125,7 @@ def on_path(
     return page
 
 
-def of_author(
-    session: Session, author_id: int, after: Position | None, limit: int
-) -> Page[Row[Any]]:
+def of_author(session: Session, author_id: int, after: Position | None, limit: int) -> Page[Record]:
     """What a member wrote, newest first."""
     return _BY_AUTHOR.page(session, after, limit, of_author=author_id)
 
@@ -143,7 +138,7 @@ def newest(
     thread_id: int | None = None,
     author_id: int | None = None,
     path: str | None = None,
-) -> list[Row[Any]]:
+) -> list[Record]:
     """The latest visible replies of the community, or of one post, thread, member or path.
 
     Each with the titles above it, but without what it says: `html` has that.

@@ -6,11 +6,10 @@ a constant number of queries per level, each reading only the rows it returns.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from forum.core.pages import Record
 from forum.replies.branches import (
     LANES,
     at_the_top,
@@ -38,7 +37,7 @@ class Shape:
 class Node:
     """A reply in an answer, the nodes shown below it, and where the deal of those stopped."""
 
-    row: Row[Any]
+    row: Record
     children: list["Node"] = field(default_factory=list)
     stopped: Deal | None = None
 
@@ -67,7 +66,7 @@ def below_thread(session: Session, thread_id: int, shape: Shape, start: Deal | N
     return found
 
 
-def below_reply(session: Session, reply: Row[Any], shape: Shape, start: Deal | None) -> Tree:
+def below_reply(session: Session, reply: Record, shape: Shape, start: Deal | None) -> Tree:
     """A page of the direct replies to `reply` with what is below them."""
     below = {"of_thread": reply.thread_id, "of_parent": reply.id}
     return _tree(session, shape, start, top=False, **below)

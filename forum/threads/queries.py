@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, null, select
+from sqlalchemy import Select, and_, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core.lifecycle import FACTS, state_of
-from forum.core.pages import Keyset, Order, Page, Position, Within, rows
+from forum.core.pages import Keyset, Order, Page, Position, Record, Within, rows
 from forum.posts.models import Post
 from forum.threads.errors import ThreadNotFound
 from forum.threads.models import Thread
@@ -74,21 +74,21 @@ _HTML = select(_THREAD.id, _THREAD.body_html).where(
 )
 
 
-def thread(session: Session, thread_id: int) -> Row[Any]:
+def thread(session: Session, thread_id: int) -> Record:
     """A thread or its tombstone; raises `ThreadNotFound`."""
     return _one(session, _ONE, thread_id)
 
 
 def threads_of_post(
     session: Session, post_id: int, sort: str, after: Position | None, limit: int
-) -> Page[Row[Any]]:
+) -> Page[Record]:
     """The conversations below a post, tombstones of answered ones included."""
     return _BELOW_POST[sort].page(session, after, limit, of_post=post_id)
 
 
 def newest(
     session: Session, limit: int, *, post_id: int | None = None, author_id: int | None = None
-) -> list[Row[Any]]:
+) -> list[Record]:
     """The latest visible threads of the community, a post or a member, as `outline` has them."""
     if post_id is not None:
         return _NEWEST["post"].first(session, None, limit, of_post=post_id)
@@ -97,7 +97,7 @@ def newest(
     return _NEWEST["community"].first(session, None, limit)
 
 
-def outline(session: Session, thread_id: int) -> Row[Any]:
+def outline(session: Session, thread_id: int) -> Record:
     """A thread or its tombstone with the title of its post, but without what it says.
 
     Raises `ThreadNotFound`; `html` has what it says.
@@ -105,7 +105,7 @@ def outline(session: Session, thread_id: int) -> Row[Any]:
     return _one(session, _OUTLINE, thread_id)
 
 
-def by_ids(session: Session, thread_ids: Collection[int]) -> dict[int, Row[Any]]:
+def by_ids(session: Session, thread_ids: Collection[int]) -> dict[int, Record]:
     """Threads and tombstones by id, as far as they exist for readers."""
     return {row.id: row for row in rows(session, _BY_IDS, ids=list(thread_ids))}
 
@@ -115,7 +115,7 @@ def html(session: Session, thread_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.body_html for row in rows(session, _HTML, ids=list(thread_ids))}
 
 
-def _one(session: Session, query: Select[Any], thread_id: int) -> Row[Any]:
+def _one(session: Session, query: Select[Any], thread_id: int) -> Record:
     found = rows(session, query, of_id=thread_id)
     if not found:
         raise ThreadNotFound
