@@ -246,7 +246,16 @@ def execute(
     session: Session, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> CursorResult[Any]:
     """Run a statement without entities, past the session's machinery for those."""
-    return session.connection().execute(statement, values)
+    return connection_of(session).execute(statement, values)
+
+
+def connection_of(session: Session) -> Connection:
+    """`session.connection()`, remembered while it is open: the session finds it again slowly."""
+    key = ("connection", _writing.get())
+    connection: Connection | None = session.info.get(key)
+    if connection is None or connection.closed:
+        connection = session.info[key] = session.connection()
+    return connection
 
 
 def next_id(session: Session, table: type[Model]) -> int:
@@ -254,7 +263,7 @@ def next_id(session: Session, table: type[Model]) -> int:
 
     Needs a transaction that writes: on SQLite its lock is what keeps the id unique.
     """
-    statement = _next_id(table, is_sqlite(session.connection()))
+    statement = _next_id(table, is_sqlite(connection_of(session)))
     return int(execute(session, statement).scalar_one())
 
 

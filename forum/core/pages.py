@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, tuple_
 from sqlalchemy.orm import Session
 
-from forum.core.db import Timestamp, execute, is_sqlite
+from forum.core.db import Timestamp, connection_of, execute, is_sqlite
 
 Position = list[Any]
 
@@ -124,7 +124,7 @@ class Keyset:
         if after is None:
             return rows(session, self._start, page_size=count, **values)
         values |= self._order.values(after)
-        if not is_sqlite(session.connection()):
+        if not is_sqlite(connection_of(session)):
             return rows(session, self._after, page_size=count, **values)
         found: list[Record] = []
         for step in self._steps:

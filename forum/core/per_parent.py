@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from forum.core.db import is_sqlite
+from forum.core.db import connection_of, is_sqlite
 from forum.core.pages import Record, rows
 
 Children = Callable[[ColumnElement[int]], Select[Any]]
@@ -41,7 +41,7 @@ class PerParent:
 
     def rows(self, session: Session, parents: Sequence[int], **values: Any) -> list[Record]:
         """What it finds below `parents`."""
-        on_sqlite = is_sqlite(session.connection())
+        on_sqlite = is_sqlite(connection_of(session))
         if on_sqlite not in self._built:
             self._built[on_sqlite] = self._build(_in_json if on_sqlite else _in_array)
         bound = orjson.dumps(parents).decode() if on_sqlite else list(parents)

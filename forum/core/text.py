@@ -38,7 +38,7 @@ LINE_PATTERN = (
 )
 """For JSON Schema: what `clean_text` accepts; that and not blank; the same for `clean_line`.
 
-Only heaps of marks are beyond a pattern.
+Only heaps of marks are beyond a pattern; lone surrogates are beyond JSON that is well-formed.
 """
 
 _MOST_MARKS = 30

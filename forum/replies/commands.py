@@ -1,6 +1,7 @@
 """Changing replies."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
@@ -12,6 +13,7 @@ from forum.config import settings_of
 from forum.core import clock, outbox, ranking
 from forum.core.db import execute, next_id, table_of
 from forum.core.errors import Forbidden
+from forum.core.lifecycle import FACTS
 from forum.core.markdown import render
 from forum.replies import policy, tree_key
 from forum.replies.counters import NOTHING, Contribution, settle
@@ -44,8 +46,8 @@ class PathState:
     bridge: bool
 
 
-def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> Row[Any]:
-    """Answer in a thread; gives the row of the reply.
+def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> int:
+    """Answer in a thread; gives the id of the reply.
 
     Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound` or `ReplyIsGone`.
     """
@@ -73,10 +75,11 @@ def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -
         "path": data.path,
         "path_source": "author" if data.path else "none",
     }
-    reply = execute(session, _INSERT, values).one()
-    settle(session, reply, before=NOTHING)
+    execute(session, _INSERT, values)
+    written: Any = SimpleNamespace(**values, **_UNTOUCHED)
+    settle(session, written, before=NOTHING)
     outbox.record(session, ReplyWritten(thread.id, reply_id))
-    return reply
+    return reply_id
 
 
 def edit(session: Session, actor: Viewer, reply: Reply, body: str, html: str) -> None:
@@ -196,7 +199,10 @@ def require_visible(reply: Reply | Row[Any]) -> None:
 
 
 _TABLE = table_of(Reply)
-_INSERT = insert(_TABLE).returning(*_TABLE.c)
+_INSERT = insert(_TABLE).inline()
+_UNTOUCHED = {**dict.fromkeys(FACTS), "up": 0, "down": 0, "bridge": False, "reply_count": 0}
+"""What the database fills in for a new reply, as far as it counts."""
+
 _ANSWERED = select(*(_TABLE.c[name] for name in ("depth", "tree_key", "visible"))).where(
     _TABLE.c.id == bindparam("reply"), _TABLE.c.thread_id == bindparam("thread"), _TABLE.c.listed
 )

@@ -7,12 +7,13 @@ reply, and settles the difference, in SQL arithmetic inside the same transaction
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
 from forum.core import counters, lifecycle
 from forum.core.db import execute, table_of
+from forum.core.pages import Record
 from forum.posts import commands as posts
 from forum.replies.models import MANAGEMENT, TECHNICAL, PostStance, Reply, ThreadStance
 from forum.replies.tree_key import ancestor_ids
@@ -29,7 +30,7 @@ class Contribution:
     stance: str | None = None
 
     @classmethod
-    def of(cls, reply: Reply | Row[Any]) -> Self:
+    def of(cls, reply: Reply | Record) -> Self:
         """The contribution of `reply` as its columns are now."""
         if not lifecycle.is_visible(reply):
             return cls()
@@ -48,7 +49,7 @@ KINDS = ("technical", "management", "bridge")
 """What an author can stand for, as the tables of stances count it."""
 
 
-def settle(session: Session, reply: Reply | Row[Any], before: Contribution) -> None:
+def settle(session: Session, reply: Reply | Record, before: Contribution) -> None:
     """Move all counters by the difference between `before` and the reply as it is now.
 
     The thread must be locked if visibility or path have changed.
@@ -75,7 +76,7 @@ def stance_of(reply: Any) -> str | None:
     return {TECHNICAL: "technical", MANAGEMENT: "management"}.get(reply.path or "")
 
 
-def _count_in_tree(session: Session, reply: Reply | Row[Any], change: int) -> None:
+def _count_in_tree(session: Session, reply: Reply | Record, change: int) -> None:
     """Count a reply that appears (+1) or disappears (-1) in those above it.
 
     Whoever becomes or ceases to be a tombstone on the way is one direct reply more or less.
@@ -98,7 +99,7 @@ def _count_in_tree(session: Session, reply: Reply | Row[Any], change: int) -> No
 
 def _count_around(
     session: Session,
-    reply: Reply | Row[Any],
+    reply: Reply | Record,
     visibility: int,
     before: str | None,
     after: str | None,
@@ -116,7 +117,7 @@ def _count_around(
         _settle_activity(session, reply)
 
 
-def _settle_activity(session: Session, reply: Reply | Row[Any]) -> None:
+def _settle_activity(session: Session, reply: Reply | Record) -> None:
     latest = execute(session, _LATEST_OF_THREAD, {"thread": reply.thread_id}).scalar()
     threads.set_last_reply(session, reply.thread_id, latest)
     threads.settle_post_activity(session, reply.post_id)

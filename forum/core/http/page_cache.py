@@ -33,8 +33,8 @@ KEPT_SECONDS = 60.0
 """Nothing is kept longer, for what somebody changes past the application, directly in a table."""
 OVERHEAD = 3_000
 """Bytes that an entry costs besides its body and its key, roughly."""
-LONGEST_KEY = 2_000
-"""Characters; of what is asked for by longer addresses nothing is kept."""
+LONGEST_KEY = 16_000
+"""Characters; of what is asked for by longer addresses nothing is kept. Counts name many pages."""
 
 
 def init_app(app: Flask) -> None:
@@ -230,6 +230,8 @@ def _size(key: Key, answer: _Answer) -> int:
 
 def _is_known(answer: _Answer, environ: Environ) -> bool:
     """Whether the caller holds this very answer (RFC 9110, section 13)."""
+    if environ.get("HTTP_IF_NONE_MATCH") == answer.etag:
+        return True
     if not any(condition in environ for condition in CONDITIONS):
         return False
     return not is_resource_modified(
