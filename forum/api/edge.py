@@ -1,7 +1,9 @@
 """What every request of the API passes: who asks, how often, and whether it was asked before."""
 
+import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -16,7 +18,7 @@ from forum.accounts.errors import InvalidToken
 from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
 from forum.accounts.models import Member
 from forum.config import settings_in
-from forum.core import idempotency
+from forum.core import clock, idempotency
 from forum.core.db import db, reading_first
 from forum.core.errors import BadRequest, Forbidden, Refusal, Unauthorized
 from forum.core.http import quota
@@ -87,11 +89,20 @@ def token_claims(kind: str) -> dict[str, Any]:
     if scheme.lower() != "bearer":
         raise InvalidToken
     try:
-        claims: dict[str, Any] = decode_token(token.strip())
+        claims = _verified(token.strip(), str(current_app.secret_key))
     except (PyJWTError, JWTExtendedException, ValueError) as error:
         raise InvalidToken from error
     if claims.get("type") != kind or not isinstance(claims.get("sid"), int):
         raise InvalidToken
+    if claims.get("exp", math.inf) <= clock.now().timestamp():
+        raise InvalidToken
+    return claims
+
+
+@lru_cache(1000)
+def _verified(token: str, _secret_key: str) -> dict[str, Any]:
+    """The claims of a token: a signature is good once and for all, and verified once."""
+    claims: dict[str, Any] = decode_token(token)
     return claims
 
 

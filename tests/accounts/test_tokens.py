@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
+from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Person
 from tests.databases import on_one_database
 
@@ -92,6 +93,16 @@ def test_other_schemes_are_refused(community: Community) -> None:
 def test_an_expired_token_is_refused(community: Community) -> None:
     claims = claims_of(community.member())
     assert is_refused(community, signed({**claims, "exp": claims["iat"] - 1}))
+
+
+def test_a_token_that_was_good_expires(community: Community, let_pass: LetPass) -> None:
+    community.member("noor", password=PASSWORD)
+    body = {"login": "noor", "password": PASSWORD}
+    tokens = community.passer_by.ok("POST", "/auth/login", body)
+    noor = Person(community.client, token=tokens["access_token"])
+    assert noor.get("/me").status_code == 200
+    let_pass(minutes=16)
+    assert is_refused(community, noor.token)
 
 
 def test_a_token_expires_when_the_owner_says(make_community: Callable[..., Community]) -> None:
