@@ -20,7 +20,7 @@ from forum.core.db import db
 from forum.core.http import (
     addresses,
     conditional,
-    dates,
+    conditions,
     headers,
     json,
     page_cache,
@@ -83,7 +83,7 @@ def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
     transactions.init_app(app)
     queue.init_app(app, known.redis_url)
     _keep_pages(app, known.page_cache_megabytes)
-    inner = dates.ReadableDates(app.wsgi_app)
+    inner = conditions.UsualConditions(app.wsgi_app)
     app.wsgi_app = proxies.TrustedProxies(  # type: ignore[method-assign]
         inner, known.trusted_proxies
     )

@@ -34,6 +34,14 @@ def addresses(community: Community, reply: Json) -> list[str]:
     ]
 
 
+def test_a_condition_on_changes_keeps_nobody_from_reading(
+    community: Community, reply: Json
+) -> None:
+    for reader in (community.passer_by, community.member()):
+        for address in addresses(community, reply):
+            assert reader.get(address, headers={"If-Match": '"another"'}).status_code == 200
+
+
 def test_whoever_has_the_present_state_gets_it_not_again(community: Community, reply: Json) -> None:
     for reader in (community.passer_by, community.member()):
         for address in addresses(community, reply):
