@@ -133,7 +133,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _keep_pages(app: Flask, megabytes: int) -> None:
     def on_hit(environ: dict[str, Any], route: str, status: int) -> str:
         metrics.count_repeated(environ["REQUEST_METHOD"], route, status)
-        return logging.log_repeated(app, environ, route, status)
+        return logging.log_repeated(str(app.secret_key), environ, route, status)
 
     if megabytes:
         with app.app_context():

@@ -73,19 +73,18 @@ def _formatter(json: bool) -> logging.Formatter:
     )
 
 
-def log_repeated(app: Flask, environ: dict[str, Any], route: str, status: int) -> str:
+def log_repeated(secret_key: str, environ: dict[str, Any], route: str, status: int) -> str:
     """Write the line of a request whose answer was kept from before; gives the request's id."""
     request_id = _request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-    with app.app_context():
-        _log.info(
-            "request",
-            method=environ["REQUEST_METHOD"],
-            path=environ["PATH_INFO"],
-            route=route,
-            status=status,
-            request_id=request_id,
-            client=_pseudonym(environ.get("REMOTE_ADDR", ""), str(app.secret_key)),
-        )
+    _log.info(
+        "request",
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"],
+        route=route,
+        status=status,
+        request_id=request_id,
+        client=_pseudonym(environ.get("REMOTE_ADDR", ""), secret_key),
+    )
     return request_id
 
 

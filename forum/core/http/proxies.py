@@ -19,9 +19,9 @@ class TrustedProxies:
         self._networks = [ip_network(network, strict=False) for network in networks]
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        environ["REMOTE_ADDR"] = self._client(
-            environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")
-        )
+        forwarded = environ.get("HTTP_X_FORWARDED_FOR")
+        if forwarded:
+            environ["REMOTE_ADDR"] = self._client(environ.get("REMOTE_ADDR", ""), forwarded)
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
 
