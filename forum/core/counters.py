@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Update, bindparam, case, update
 from sqlalchemy.orm import Session
 
-from forum.core.db import Model, execute, table_of
+from forum.core.db import Model, connection_of, execute, table_of
 
 
 def add(
@@ -25,6 +25,19 @@ def add(
         statement = _addition(counted, tuple(numbers), tuple(times))
         values = {_more(name): value for name, value in {**numbers, **times}.items()}
         execute(session, statement, {"of_row": row_id, **values})
+
+
+def add_to_each(
+    session: Session, counted: type[Model], changes: Mapping[int, Mapping[str, int]]
+) -> None:
+    """Add to the same numbers of many rows, by id and column, in the order of ids."""
+    rows = [
+        {"of_row": row_id, **{_more(name): n for name, n in changes[row_id].items()}}
+        for row_id in sorted(changes)
+    ]
+    if rows:
+        names = tuple(next(iter(changes.values())))
+        connection_of(session).execute(_addition(counted, names, ()), rows)
 
 
 @cache

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.core import many
+from forum.core import counters, many
 from forum.posts.models import Post
 
 
@@ -18,7 +18,7 @@ def lock_rows(session: Session, post_ids: Collection[int]) -> None:
 
 def count(session: Session, changes: Mapping[int, Mapping[str, int]]) -> None:
     """Add to the numbers of locked posts, by id and column."""
-    many.add(session, Post, changes)
+    counters.add_to_each(session, Post, changes)
 
 
 def set_last_activity(session: Session, times: Mapping[int, datetime | None]) -> None:

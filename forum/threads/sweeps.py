@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from forum.core import clock, many
+from forum.core import clock, counters, many
 from forum.core.lifecycle import each_visibility
 from forum.posts import sweeps as posts
 from forum.posts.models import Post
@@ -30,7 +30,7 @@ def destroy(session: Session, author_id: int, thread_ids: Collection[int]) -> Co
 
 def count(session: Session, changes: Mapping[int, Mapping[str, int]]) -> None:
     """Add to the numbers of locked threads, by id and column."""
-    many.add(session, Thread, changes)
+    counters.add_to_each(session, Thread, changes)
 
 
 def set_last_reply(session: Session, times: Mapping[int, datetime | None]) -> None:
