@@ -10,6 +10,7 @@ from webargs.flaskparser import FlaskParser
 
 from forum.core.errors import Invalid
 from forum.core.http.json import read_json
+from forum.core.http.parameters import refuse_repeated
 
 
 class StrictParser(FlaskParser):
@@ -27,8 +28,8 @@ class StrictParser(FlaskParser):
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """The parameters; raises `Invalid` for one that is given twice but takes one value."""
         for name, values in req.args.lists():
-            if len(values) > 1 and not isinstance(schema.fields.get(name), List):
-                raise Invalid("Must be given once.", pointer=f"?{name}")
+            if not isinstance(schema.fields.get(name), List):
+                refuse_repeated(name, values)
         return super().load_querystring(req, schema)
 
     def handle_error(

@@ -129,9 +129,10 @@ class PageCache:
         self._computing: dict[Key, tuple[Lock, int]] = {}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        if self._concerns(environ):
+        key = _key(environ)
+        if self._concerns(key, environ):
             try:
-                return self._kept_or_computed(environ, start_response)
+                return self._kept_or_computed(key, environ, start_response)
             except ChangesUnknown:
                 pass
             except Exception:
@@ -139,17 +140,16 @@ class PageCache:
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
 
-    def _concerns(self, environ: Environ) -> bool:
+    def _concerns(self, key: Key, environ: Environ) -> bool:
         return (
             environ["REQUEST_METHOD"] in {"GET", "HEAD"}
             and "HTTP_AUTHORIZATION" not in environ
             and not environ["PATH_INFO"].startswith(self._independent)
-            and _length(_key(environ)) <= LONGEST_KEY
+            and _length(key) <= LONGEST_KEY
         )
 
-    def _kept_or_computed(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def _kept_or_computed(self, key: Key, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """The answer; raises `ChangesUnknown` before anything is done for it."""
-        key = _key(environ)
         answer = self._find(key)
         if answer is not None:
             return self._give(answer, environ, start_response)

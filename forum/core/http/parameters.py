@@ -1,6 +1,6 @@
 """Parameters of the query that nobody knows: refused, or where people follow links, passed over."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from flask import current_app, request
 
@@ -14,8 +14,13 @@ def refuse_others(known: Container[str]) -> None:
     for name, values in request.args.lists():
         if name not in known:
             raise Invalid("Unknown parameter.", pointer=f"?{name}")
-        if len(values) > 1:
-            raise Invalid("Must be given once.", pointer=f"?{name}")
+        refuse_repeated(name, values)
+
+
+def refuse_repeated(name: str, values: Sequence[str]) -> None:
+    """Raise `Invalid` for the values of a parameter that takes one, if there are more."""
+    if len(values) > 1:
+        raise Invalid("Must be given once.", pointer=f"?{name}")
 
 
 def refuse_undescribed() -> None:
