@@ -83,11 +83,13 @@ def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
     transactions.init_app(app)
     queue.init_app(app, known.redis_url)
     _keep_pages(app, known.page_cache_megabytes)
-    inner = conditions.UsualConditions(app.wsgi_app)
-    app.wsgi_app = proxies.TrustedProxies(  # type: ignore[method-assign]
-        inner, known.trusted_proxies
-    )
+    _put_before(app, conditions.UsualConditions(app.wsgi_app))
+    _put_before(app, proxies.TrustedProxies(app.wsgi_app, known.trusted_proxies))
     return app
+
+
+def _put_before(app: Flask, layer: Any) -> None:
+    app.wsgi_app = layer  # type: ignore[method-assign]  # as Flask's documentation has it
 
 
 def _add_commands(app: Flask) -> None:
@@ -139,7 +141,7 @@ def _keep_pages(app: Flask, megabytes: int) -> None:
         with app.app_context():
             changes = Changes(db.engine)
         kept = page_cache.PageCache(app.wsgi_app, changes, megabytes * 2**20, INDEPENDENT, on_hit)
-        app.wsgi_app = kept  # type: ignore[method-assign]
+        _put_before(app, kept)
 
 
 def _open_database(app: Flask) -> None:

@@ -17,7 +17,7 @@ from forum.config import misnamed
 from forum.core.db import db
 from forum.posts.queries import posts
 
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens there
 
 
 def _number(name: str, low: int, high: int | None = None) -> click.IntRange:

@@ -45,7 +45,6 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from forum.core import sqlite
 
-BUSY_TIMEOUT_MS = 15_000
 PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
 """Of libpq: seconds for a connection, milliseconds for a server's acknowledgement.
 
@@ -225,19 +224,19 @@ def is_sqlite(bind: Engine | Connection) -> bool:
     return bind.dialect.name == "sqlite"
 
 
-class current_transaction_id(FunctionElement[int]):  # noqa: N801 - a SQL function
+class CurrentTransactionId(FunctionElement[int]):
     """The id of the writing transaction on PostgreSQL; NULL on SQLite, which has one at a time."""
 
     type = BigInteger()
     inherit_cache = True
 
 
-@compiles(current_transaction_id)
+@compiles(CurrentTransactionId)
 def _no_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
     return "NULL"
 
 
-@compiles(current_transaction_id, "postgresql")
+@compiles(CurrentTransactionId, "postgresql")
 def _postgresql_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
     return "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Computed, String, case, or_
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 FACTS = ("deleted_at", "removed_at", "held_at", "purged_at")
 VISIBLE_SQL = " AND ".join(f"{fact} IS NULL" for fact in FACTS)
@@ -30,9 +31,8 @@ def is_visible(row: Any) -> bool:
     return not any(getattr(row, fact) for fact in FACTS)
 
 
-def state_of(table: type[Lifecycle]) -> ColumnElement[str]:
+def state_of(column: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[str]:
     """`visible`, `held`, `removed` or `deleted`: the strongest fact that holds, as `state`."""
-    column = table.__table__.c  # type: ignore[attr-defined]
     return case(
         (column.visible, "visible"),
         (or_(column.deleted_at.is_not(None), column.purged_at.is_not(None)), "deleted"),

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.db import Identifier, Model, current_transaction_id, execute, table_of
+from forum.core.db import CurrentTransactionId, Identifier, Model, execute, table_of
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,4 @@ def latest(session: Session) -> datetime | None:
     return session.scalar(select(func.max(RecordedEvent.happened_at)))
 
 
-_INSERT = insert(table_of(RecordedEvent)).values(transaction_id=current_transaction_id()).inline()
+_INSERT = insert(table_of(RecordedEvent)).values(transaction_id=CurrentTransactionId()).inline()

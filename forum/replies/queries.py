@@ -28,7 +28,7 @@ _AUTHOR = and_(Member.__table__.c.id == _REPLY.author_id, _REPLY.visible)
 
 REPLIES = select(
     *(c for c in _REPLY if c.key not in (*_MASKED, *_NOT_READ)),
-    state_of(Reply),
+    state_of(_REPLY),
     *(case((_REPLY.visible, _REPLY[name]), else_=null()).label(name) for name in _MASKED),
     *AUTHOR_COLUMNS,
 ).select_from(Reply.__table__.outerjoin(Member.__table__, _AUTHOR))

@@ -26,7 +26,7 @@ def _masked(name: str) -> Any:
 
 _THREADS = select(
     *(c for c in _THREAD if c.key not in (*_MASKED, *_NOT_READ)),
-    state_of(Thread),
+    state_of(_THREAD),
     *map(_masked, _MASKED),
     *AUTHOR_COLUMNS,
 ).select_from(Thread.__table__.outerjoin(Member.__table__, _AUTHOR))

@@ -15,12 +15,12 @@ HEARTBEAT = "worker.alive"
 def schedule(app: Flask, queue: Huey) -> None:
     """Put the periodic work of the application into its queue."""
 
-    @queue.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
+    @queue.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]  # Huey has no types
     def tidy() -> None:
         with app.app_context():
             forget_expired()
 
-    @queue.periodic_task(crontab())  # type: ignore[untyped-decorator]
+    @queue.periodic_task(crontab())  # type: ignore[untyped-decorator]  # Huey has no types
     def beat() -> None:
         show_life(Path(app.instance_path))
 
