@@ -12,7 +12,7 @@ from forum.cli.serve import announcement, demo_sign_in, site_at
     ("host", "site"),
     [
         ("forum.example.com", "http://forum.example.com:8000"),
-        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 - nothing listens there
         ("::", "http://[::1]:8000"),
         ("::1", "http://[::1]:8000"),
     ],

@@ -2,11 +2,11 @@
 
 import pytest
 from flask.testing import FlaskCliRunner
-from sqlalchemy import text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
-from forum.core.db import writing
+from forum.core.db import read_one_moment, writing
 from forum.posts.models import Post
 from forum.replies.models import Reply, ThreadStance
 from forum.threads.models import Thread
@@ -84,3 +84,10 @@ def test_readers_see_the_repair_at_once(
     falsify(session, Thread.reply_count)
     cli.invoke(args=["recount"])
     assert community.passer_by.ok("GET", "/threads/1")["reply_count"] == 2
+
+
+def test_a_check_reads_one_moment(session: Session, community: Community) -> None:
+    read_one_moment(session)
+    before = session.scalar(select(func.count(Reply.id)))
+    community.reply()
+    assert session.scalar(select(func.count(Reply.id))) == before

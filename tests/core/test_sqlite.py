@@ -1,0 +1,39 @@
+"""Writers of SQLite take turns."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from forum.core.sqlite import Turns
+
+PATIENT = 60.0
+
+
+def test_turns_come_in_the_order_in_which_they_are_waited_for() -> None:
+    turns, served = Turns(), list[int]()
+    turns.take(PATIENT)
+
+    def wait(number: int) -> None:
+        turns.take(PATIENT)
+        served.append(number)
+        turns.give()
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(8):
+            pool.submit(wait, number)
+            while len(turns._waiting) <= number:
+                pass
+        turns.give()
+    assert served == list(range(8))
+
+
+def test_who_waits_too_long_goes_without_a_turn() -> None:
+    turns = Turns()
+    turns.take(PATIENT)
+    assert not turns.take(seconds=0.001)
+
+
+def test_who_went_without_a_turn_keeps_nobody_from_theirs() -> None:
+    turns = Turns()
+    turns.take(PATIENT)
+    turns.take(seconds=0.001)
+    turns.give()
+    assert turns.take(seconds=0.001)
