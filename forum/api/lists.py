@@ -9,7 +9,7 @@ from flask import Response, current_app, request
 from sqlalchemy import null, select, union_all
 
 from forum.api import representations
-from forum.api.edge import viewer
+from forum.api.edge import BASE, viewer
 from forum.config import settings_in
 from forum.core import cursors
 from forum.core.db import db
@@ -21,7 +21,6 @@ from forum.replies.tree import Node, Shape, Tree
 from forum.votes import queries as votes
 
 Json = dict[str, Any]
-API = "/api/v1"
 _BALLOTS = paths.OWN.subquery()
 _OWN_ON_REPLIES = union_all(
     votes.OWN_ON_REPLIES.add_columns(null().label("my_ballot")),
@@ -134,7 +133,10 @@ def revisions(found: list[Record]) -> list[Json]:
 
 def _more(node: Node, below: Links) -> Json:
     after = _position_of(node.stopped) if node.stopped else None
-    return {"count": node.left_out, "next": below.to(f"{API}/replies/{node.row.id}/replies", after)}
+    return {
+        "count": node.left_out,
+        "next": below.to(f"{BASE}/replies/{node.row.id}/replies", after),
+    }
 
 
 def _list_response(items: list[Json], limit: int, following: str | None) -> Response:
