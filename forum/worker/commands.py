@@ -1,20 +1,21 @@
 """`flask worker`: does background work until it is stopped."""
 
+import os
+import sys
+
 import click
 from flask import Flask
-
-from forum.worker.jobs import schedule
-from forum.worker.queue import current_queue
 
 
 def init_app(app: Flask) -> None:
     """Add the command to the application."""
+    app.cli.add_command(worker)
 
-    @app.cli.command("worker")
-    @click.option("--threads", default=2, show_default=True, type=click.IntRange(1))
-    def worker(threads: int) -> None:
-        """Do background work until SIGTERM or Ctrl-C; what has begun is finished first."""
-        queue = current_queue()
-        schedule(app, queue)
-        click.echo("Crossroads works in the background until Ctrl-C.")
-        queue.create_consumer(workers=threads, periodic=True).run()
+
+@click.command("worker")
+def worker() -> None:
+    """Do background work until SIGTERM or Ctrl-C; what has begun and ends soon is finished."""
+    click.echo("Crossroads works in the background until Ctrl-C.")
+    sys.stdout.flush()
+    process = [sys.executable, "-m", "forum.worker.process"]
+    os.execv(sys.executable, process)  # noqa: S606 - this process needs no command line any more

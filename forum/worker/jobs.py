@@ -1,5 +1,6 @@
-"""What the worker does by itself from time to time."""
+"""What the worker does: what is handed to it, and by itself from time to time."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
@@ -8,8 +9,20 @@ from huey import Huey, crontab
 from forum.accounts.commands import forget_expired_sessions
 from forum.core import idempotency
 from forum.core.db import db, writing
+from forum.core.work import Claim
+from forum.worker.hands import Hands
 
 HEARTBEAT = "worker.alive"
+
+
+def hand_over(queue: Huey, hands: Hands) -> Callable[[Claim], object]:
+    """A function that puts a claim into the queue; who takes it from there gives it to `hands`."""
+
+    @queue.task()  # type: ignore[untyped-decorator]  # Huey has no types
+    def take(claimed: Claim) -> None:
+        hands.take(claimed)
+
+    return take  # type: ignore[no-any-return]  # Huey has no types
 
 
 def schedule(app: Flask, queue: Huey) -> None:
