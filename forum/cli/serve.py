@@ -34,8 +34,9 @@ WORKERS = _number("number of workers", 1)
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", type=PORT, default=8000, show_default=True)
 @click.option("--workers", envvar="WEB_CONCURRENCY", type=WORKERS, default=2, show_default=True)
+@click.option("--worker/--no-worker", default=True, help="Also do the background work.")
 @with_appcontext
-def serve_command(host: str, port: int, workers: int) -> None:
+def serve_command(host: str, port: int, workers: int, worker: bool) -> None:
     """Serve until SIGTERM or Ctrl-C; requests that have begun are answered first."""
     refuse_taken_port(host, port)
     for line in misnamed(os.environ):
@@ -47,7 +48,8 @@ def serve_command(host: str, port: int, workers: int) -> None:
     db.engine.dispose()
     sys.stdout.flush()
     server = [sys.executable, "-m", "forum.cli.server", host, str(port), str(workers)]
-    os.execv(sys.executable, server)  # noqa: S606 - this process needs no forum any more
+    alone = [] if worker else ["alone"]
+    os.execv(sys.executable, [*server, *alone])  # noqa: S606 - this process needs no forum any more
 
 
 def refuse_taken_port(host: str, port: int) -> None:

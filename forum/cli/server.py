@@ -1,6 +1,7 @@
-"""`python -m forum.cli.server HOST PORT WORKERS`: what `flask serve` becomes.
+"""`python -m forum.cli.server HOST PORT WORKERS [alone]`: what `flask serve` becomes.
 
-The process that only watches its workers loads nothing of the forum.
+The process that only watches its workers loads nothing of the forum. Unless it serves alone, it
+watches one more that does the background work.
 """
 
 import atexit
@@ -9,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from tempfile import TemporaryDirectory
@@ -19,6 +21,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
+
+from forum.cli.background import background_work
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,8 +40,8 @@ CONNECTIONS = 512
 """Per worker; idle ones count."""
 HEADERS_WITHIN_MS = 15_000
 HEADERS_MAX_BYTES = 64 * 1024
-STOP_WITHIN_SECONDS = 8
-"""Less than the ten seconds after which Docker kills."""
+STOP_WITHIN_SECONDS = 6
+"""With what the background work may take, less than the ten seconds after which Docker kills."""
 
 
 def serve(host: str, port: int, workers: int, make_app: str = APPLICATION) -> None:
@@ -111,4 +115,5 @@ def _follow_parent() -> None:
 if __name__ == "__main__":
     with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
-        serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+        with nullcontext() if sys.argv[4:] else background_work():
+            serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

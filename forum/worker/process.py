@@ -1,10 +1,14 @@
-"""`python -m forum.worker.process`: what `flask worker` becomes, and `flask serve` starts.
+"""`python -m forum.worker.process [attached]`: what `flask worker` becomes.
+
+`flask serve` starts it, too: attached, it ends when its standard input does, which is when the
+server has gone.
 
 Huey carries claims from those who look for work to those who do it, on whatever machine. What it
 loses on the way is found again when the lease of the claim is over.
 """
 
 import os
+import signal
 import sys
 from importlib import import_module
 from threading import Event, Thread
@@ -31,7 +35,7 @@ FINISH_WITHIN_SECONDS = 2.0
 
 def run() -> None:
     """Work in the background until SIGTERM or Ctrl-C, and end the process."""
-    app: Flask = import_module("forum.app").create_served_app()
+    app: Flask = import_module("forum.base").create_base_app()
     with app.app_context():
         _work(app, current_queue())
         db.engine.dispose()
@@ -65,5 +69,12 @@ def _consume(queue: "Huey") -> None:
     ).run()
 
 
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        Thread(target=_end_with_input, daemon=True).start()
     run()

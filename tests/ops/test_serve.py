@@ -79,14 +79,14 @@ class Stopped:
 
 @contextmanager
 def serving(
-    database_url: str, directory: Path, workers: int = 2, **settings: str
+    database_url: str, directory: Path, workers: int = 2, *options: str, **settings: str
 ) -> Iterator[Server]:
     temporary = directory / "temporary"
     temporary.mkdir()
     port = free_port()
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*SERVE, "--port", str(port), "--workers", str(workers)],
+            [*SERVE, "--port", str(port), "--workers", str(workers), *options],
             cwd=ROOT,
             env=environment(database_url, TMPDIR=str(temporary), **settings),
             stdout=log,
