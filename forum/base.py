@@ -1,4 +1,4 @@
-"""What every process of the forum stands on: settings, logs, figures, the database and the queue.
+"""What every process of the forum stands on: settings, logs, figures, database, queue, mail.
 
 The worker needs no more, and loads no surface.
 """
@@ -16,6 +16,8 @@ from forum.config import Settings, refuse_unwritable
 from forum.core import db as database
 from forum.core import logging, metrics
 from forum.core.db import db
+from forum.core.mail import mailer
+from forum.core.mail.pages import Site
 from forum.worker import queue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +44,7 @@ def create_base_app(settings: Mapping[str, object] | None = None) -> Flask:
     metrics.init_app(app)
     _open_database(app)
     queue.init_app(app, known.redis_url)
+    _open_mail(app, known)
     return app
 
 
@@ -79,3 +82,9 @@ def _open_database(app: Flask) -> None:
     with app.app_context():
         if database.is_sqlite(db.engine):
             refuse_unwritable(Path(db.engine.url.database or ":memory:"))
+
+
+def _open_mail(app: Flask, settings: Settings) -> None:
+    site = Site(settings.site_name, settings.base_url)
+    secret = settings.secret_key
+    mailer.init_app(app, site, settings.mail_from, settings.smtp_url, settings.mails_a_day, secret)

@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
+from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from limits import parse_many
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -28,6 +31,7 @@ WITHOUT_PREFIX = frozenset({"database_url", "redis_url"})
 _KNOWN_KEYS = re.compile(r"change.?me|secret.?key|your.?secret|password|insecure", re.IGNORECASE)
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^/?#\s*@:\[\]]+)(:[0-9]{1,5})?"
 _ORIGIN = re.compile(f"https?://{_HOST}")
+_SMTP = re.compile(rf"smtps?://([^/@:\s]+:[^/@:\s]+@)?{_HOST}/?")
 _REDIS = re.compile(rf"rediss?://([^/@\s]*@)?{_HOST}(/[0-9]*)?(\?\S*)?")
 
 
@@ -92,6 +96,25 @@ def redis_address(text: str) -> str:
     return text
 
 
+def mail_server(text: str) -> str:
+    """Reads the address of a server that takes mail."""
+    if not _SMTP.fullmatch(text) or not _has_port(text):
+        raise ValueError("expected smtp://user:password@host:587 or smtps://host:465")
+    return text
+
+
+def mailbox(text: str) -> str:
+    """Reads an address that mail comes from, with or without a name before it."""
+    _, address = parseaddr(text)
+    try:
+        usable = validate_email(address, check_deliverability=False).ascii_email
+    except EmailNotValidError:
+        usable = None
+    if not usable:
+        raise ValueError("expected forum@example.com or The forum <forum@example.com>")
+    return text
+
+
 def site_address(text: str) -> str:
     """Reads the address of a site that stands at the root of its host."""
     return _origin(text.removesuffix("/"), "https://forum.example.com, without a path")
@@ -152,6 +175,10 @@ class Settings:
     redis_url: Annotated[str, redis_address] = ""
     base_url: Annotated[str, site_address] = "http://127.0.0.1:8000"
     site_name: Annotated[str, str] = "Crossroads"
+
+    smtp_url: Annotated[str, mail_server] = ""
+    mail_from: Annotated[str, mailbox] = ""
+    mails_a_day: Annotated[int, whole(1, 10_000)] = 50
 
     allowed_origins: Annotated[tuple[str, ...], origins] = ()
     trusted_proxies: Annotated[tuple[str, ...], networks] = ()
@@ -236,6 +263,14 @@ def settings_of(session: Any) -> Settings:
     """The settings of the application that `session` belongs to; for features."""
     settings: Settings = session.info["settings"]
     return settings
+
+
+def _has_port(text: str) -> bool:
+    """Whether the port of an address, if it names one, is a port."""
+    try:
+        return urlsplit(text).port != 0
+    except ValueError:
+        return False
 
 
 def _text(raw: Any) -> str:

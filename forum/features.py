@@ -1,14 +1,17 @@
-"""The one list of features; importing it defines every table."""
+"""The one list of features; importing it defines every table and all work."""
 
 from forum.accounts import models as accounts
 from forum.core import idempotency, outbox
 from forum.core.db import Model
+from forum.core.mail import jobs as mail_jobs
+from forum.core.mail import models as mail
 from forum.paths import models as paths
 from forum.posts import models as posts
 from forum.replies import models as replies
 from forum.threads import models as threads
 from forum.votes import models as votes
 
-TABLES = (accounts, posts, threads, replies, votes, paths, idempotency, outbox)
+TABLES = (accounts, posts, threads, replies, votes, paths, idempotency, outbox, mail)
+JOBS = (mail_jobs,)
 
 METADATA = Model.metadata

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from forum.app import create_app
 from forum.core.db import db
+from forum.core.mail.mailer import current_mailer
 from tests.databases import settings_for
 from tests.described import deviations
 
@@ -106,3 +107,4 @@ def _make_app(database_url: str, **more: object) -> Flask:
 def _disconnect(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
+        current_mailer().transport.close()

@@ -6,6 +6,7 @@ import hypothesis
 
 pytest_plugins = [
     "tests.servers",
+    "tests.mail_servers",
     "tests.databases",
     "tests.apps",
     "tests.community",

@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 
 from forum.app import create_app
 from forum.core.db import db
+from tests.mail_servers import everybodys
 from tests.servers import execute, postgres_database
 
 KINDS = ("sqlite", "postgresql")
@@ -29,6 +30,7 @@ def settings_for(database_url: str, **more: object) -> dict[str, object]:
     return {
         "DATABASE_URL": database_url,
         "REDIS_URL": "",
+        "FORUM_SMTP_URL": everybodys()[0],
         "FORUM_SECRET_KEY": "a key that signs nothing outside these tests",
         "FORUM_RATELIMIT_ENABLED": "false",
         "FORUM_LOG_LEVEL": "WARNING",

@@ -25,6 +25,7 @@ from forum.accounts.passwords import hash_password, verify_password, weakness
 from forum.config import settings_of
 from forum.core import clock, idempotency, outbox
 from forum.core.db import execute, table_of
+from forum.core.mail import outgoing as mail
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ def erase(session: Session, member_id: int, content: str) -> None:
     """Destroy what is personal about a member and end their sessions; for good."""
     idempotency.forget_owner(session, caller_name(member_id))
     member = queries.member_by_id(session, member_id)
+    if member.email:
+        mail.forget_address(session, member.email)
     member.username = member.username_skeleton = member.display_name = None
     member.email = member.email_key = member.email_confirmed_at = member.password_hash = None
     member.role = MEMBER

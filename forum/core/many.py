@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from forum.core.db import Model, connection_of, is_sqlite, table_of
@@ -37,3 +38,14 @@ def put(session: Session, changed: type[Model], column: str, values: Mapping[int
     if rows:
         change = update(table).where(table.c.id == bindparam("of_row"))
         connection_of(session).execute(change.values({column: bindparam("new")}), rows)
+
+
+def insert_missing(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that passes over rows which are there already, by any of the table's keys."""
+    return _insert(session, into).on_conflict_do_nothing()
+
+
+def _insert(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:
+    if is_sqlite(connection_of(session)):
+        return sqlite.insert(table_of(into))
+    return postgresql.insert(table_of(into))

@@ -9,6 +9,7 @@ from huey import Huey, crontab
 from forum.accounts.commands import forget_expired_sessions
 from forum.core import idempotency
 from forum.core.db import db, writing
+from forum.core.mail import outgoing as mail
 from forum.core.work import Claim
 from forum.worker.hands import Hands
 
@@ -39,10 +40,11 @@ def schedule(app: Flask, queue: Huey) -> None:
 
 
 def forget_expired() -> None:
-    """Remove what has expired and is no longer looked at: sessions and kept answers."""
+    """Remove what has expired and is no longer looked at: sessions, kept answers, mail."""
     with writing():
         forget_expired_sessions(db.session())
         idempotency.forget_expired(db.session())
+        mail.forget_old(db.session())
         db.session.commit()
 
 

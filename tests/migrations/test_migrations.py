@@ -14,7 +14,10 @@ from forum.app import create_app
 from forum.core.db import db
 from forum.features import METADATA
 from tests.community import Community
+from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
+from tests.mail_servers import everybodys
+from tests.worker import work_off
 
 VERSIONS = "alembic_version"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -116,6 +119,13 @@ def test_migrating_twice_changes_nothing() -> None:
     assert schema() == migrated
 
 
+def mail_nobody(app: Flask) -> None:
+    """A mail to an address that turns out to be nobody's."""
+    everybodys()[1].answers_to_recipient.append("550 5.1.1 Nobody")
+    queue_note(db.session(), key="nobody")
+    work_off(app)
+
+
 def populate(community: Community) -> None:
     """Rows in every table there is."""
     author, moderator = community.member(), community.moderator()
@@ -129,6 +139,7 @@ def populate(community: Community) -> None:
     moderator.ok("PUT", f"/threads/{reply['thread_id']}/vote", {"value": 1})
     body, key = {"url": "https://a.example/", "title": "One"}, {"Idempotency-Key": "one"}
     community.admin.post("/posts", body, headers=key)
+    mail_nobody(community.app)
     empty = [
         table.name
         for table in METADATA.sorted_tables

@@ -1,0 +1,1 @@
+"""Mail: letters are queued in the transaction of what they tell of, and sent by the worker."""
