@@ -1,5 +1,7 @@
 """Reading accounts."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
@@ -52,6 +54,14 @@ def member_by_username(session: Session, username: str) -> Member:
     if member is None or (member.username or "").lower() != username.lower():
         raise MemberNotFound
     return member
+
+
+def ids_by_username(session: Session, usernames: Iterable[str]) -> set[int]:
+    """The members with these names, in any case; names of nobody are passed over."""
+    wanted = {name.lower() for name in usernames}
+    alike = Member.username_skeleton.in_([skeleton(name) for name in wanted])
+    found = session.execute(select(Member.id, Member.username).where(alike))
+    return {row.id for row in found if (row.username or "").lower() in wanted}
 
 
 def member_by_id(session: Session, member_id: int) -> Member:

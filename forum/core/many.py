@@ -1,4 +1,7 @@
-"""Statements about many rows: ids that travel as one value, and values put row by row in one go."""
+"""Statements about many rows: ids that travel as one value, values put row by row in one go.
+
+And about rows that may be there already.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -18,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from forum.core.db import Model, connection_of, is_sqlite, table_of
+from forum.core.db import Model, connection_of, execute, is_sqlite, table_of
 
 
 def among(
@@ -43,6 +46,14 @@ def put(session: Session, changed: type[Model], column: str, values: Mapping[int
 def insert_missing(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that passes over rows which are there already, by any of the table's keys."""
     return _insert(session, into).on_conflict_do_nothing()
+
+
+def store(session: Session, into: type[Model], row: Mapping[str, Any]) -> None:
+    """Insert a row, or change the one with the same primary key to be it."""
+    key = table_of(into).primary_key.columns.keys()
+    changed = {name: value for name, value in row.items() if name not in key}
+    insert = _insert(session, into).values(row)
+    execute(session, insert.on_conflict_do_update(index_elements=key, set_=changed))
 
 
 def _insert(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:

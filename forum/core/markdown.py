@@ -1,6 +1,7 @@
 """From Markdown to HTML that is safe to show."""
 
 import re
+from collections.abc import Iterator
 from importlib import import_module
 
 from markdown_it import MarkdownIt
@@ -52,6 +53,16 @@ def render(markdown: str) -> str:
     if len(html) > _MOST_GROWTH * len(markdown) + _SHORT:
         raise RendersTooLong(pointer="/body")
     return _CLEANER.clean(html)
+
+
+def spoken(markdown: str) -> Iterator[str]:
+    """The parts of a text that its writer says in words: neither code nor links."""
+    for block in _PARSER.parse(markdown):
+        in_link = 0
+        for token in block.children or ():
+            in_link += token.nesting if token.type.startswith("link_") else 0
+            if token.type == "text" and not in_link:
+                yield token.content
 
 
 def _parser() -> MarkdownIt:
