@@ -1,17 +1,31 @@
-"""The one list of features; importing it defines every table and all work."""
+"""The one list of features; importing it defines every table, all reactions and all work."""
 
 from forum.accounts import models as accounts
 from forum.core import idempotency, outbox
 from forum.core.db import Model
 from forum.core.mail import jobs as mail_jobs
 from forum.core.mail import models as mail
+from forum.notifications import models as notifications
+from forum.notifications import subscribers as notified
 from forum.paths import models as paths
 from forum.posts import models as posts
 from forum.replies import models as replies
 from forum.threads import models as threads
 from forum.votes import models as votes
 
-TABLES = (accounts, posts, threads, replies, votes, paths, idempotency, outbox, mail)
+TABLES = (
+    accounts,
+    posts,
+    threads,
+    replies,
+    votes,
+    paths,
+    notifications,
+    idempotency,
+    outbox,
+    mail,
+)
+REACTIONS = (notified,)
 JOBS = (mail_jobs,)
 
 METADATA = Model.metadata

@@ -28,6 +28,9 @@ CALLS: dict[str, list[tuple[str, str, Json | None]]] = {
         ("DELETE", "/lock", None),
         ("PUT", "/pin", None),
         ("DELETE", "/pin", None),
+        ("GET", "/subscription", None),
+        ("PUT", "/subscription", {"level": "all"}),
+        ("DELETE", "/subscription", None),
     ],
     "replies": [
         ("GET", "", None),

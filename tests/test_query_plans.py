@@ -19,6 +19,7 @@ from forum.accounts.models import Member, SignIn
 from forum.app import create_app
 from forum.core.db import db, is_sqlite
 from forum.core.outbox import RecordedEvent
+from forum.notifications.models import Mute, Notification, Subscriber, Subscription
 from forum.paths.models import Ballot
 from forum.posts.models import Post, PostAddress
 from forum.replies import queries, tree
@@ -65,6 +66,12 @@ READS = (
     "/api/v1/replies/{reply}/path",
     "/api/v1/users/{username}",
     "/api/v1/users/{username}/replies",
+    "/api/v1/me/notifications",
+    "/api/v1/me/notifications?unread=true",
+    "/api/v1/me/notifications/count",
+    "/api/v1/me/subscriptions",
+    "/api/v1/me/mutes",
+    "/api/v1/threads/{thread}/subscription",
 )
 FEEDS = (
     "/feeds/replies.atom",
@@ -82,6 +89,9 @@ WRITES: tuple[tuple[str, str, Json], ...] = (
     ("PUT", "/replies/{own}/path", {"path": PATHS[1]}),
     ("PATCH", "/replies/{own}", {"body": "On second thoughts."}),
     ("DELETE", "/replies/{own}", {}),
+    ("PUT", "/threads/{thread}/subscription", {"level": "all"}),
+    ("PUT", "/me/mutes/{username}", {}),
+    ("POST", "/me/notifications/read", {"up_to": 1}),
 )
 
 
@@ -137,6 +147,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         parent, *_ = plant(session, busy, author_id, [Sketch(), *_wood()])
         plant_children(session, parent, DIRECT_REPLIES)
         _judgements(session, reader.ok("GET", "/me")["id"])
+        _notifications(session, reader.ok("GET", "/me")["id"])
         if not is_sqlite(session.connection()):
             session.execute(text("ANALYZE"))
             session.commit()
@@ -253,6 +264,30 @@ def _judgements(session: Session, member_id: int) -> None:
         )
     edit = {"body": "", "body_html": "", "written_at": BEGINNING, "replaced_at": BEGINNING}
     session.execute(insert(Revision), [{**edit, "reply_id": i} for i in replies])
+    session.commit()
+
+
+def _notifications(session: Session, member_id: int) -> None:
+    """What a member and others follow and were told, and who mutes whom."""
+    _fill(session, Subscriber, lambda n: {"member_id": PEOPLE - n})
+    session.execute(insert(Subscriber), [{"id": MANY, "member_id": member_id}])
+    chosen = {"level": "all", "mail": "never", "created_at": BEGINNING}
+    follows = [{"subscriber_id": MANY, "target": f"thread:{n}"} for n in range(1, MANY)]
+    follows += [{"subscriber_id": n, "target": "community"} for n in range(1, MANY)]
+    session.execute(insert(Subscription), [{**chosen, **each} for each in follows])
+    mutes = [{"member_id": member_id, "muted_id": n} for n in range(1, 100) if n != member_id]
+    mutes += [{"member_id": n, "muted_id": member_id} for n in range(100, MANY) if n != member_id]
+    session.execute(insert(Mute), [{**each, "created_at": BEGINNING} for each in mutes])
+    replies = session.execute(select(Reply.id, Reply.thread_id).limit(MANY)).all()
+    told = {"kind": "followed", "actor_id": member_id, "created_at": BEGINNING}
+    for subscriber_id in range(MANY - 10, MANY + 1):
+        rows = [
+            {**told, "event_id": n, "reply_id": row.id, "thread_id": row.thread_id}
+            for n, row in enumerate(replies)
+        ]
+        session.execute(
+            insert(Notification), [{**row, "subscriber_id": subscriber_id} for row in rows]
+        )
     session.commit()
 
 

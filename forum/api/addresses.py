@@ -9,6 +9,7 @@ from forum.accounts.names import USERNAME_PATTERN
 from forum.api.schemas.posts import SLUG_PATTERN
 from forum.core.http.addresses import MAX_ID, IdConverter
 from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS
+from forum.replies.models import PATHS
 
 
 class SlugConverter(BaseConverter):
@@ -23,9 +24,17 @@ class UsernameConverter(BaseConverter):
     regex = USERNAME_PATTERN.strip("^$")
 
 
+class PathNameConverter(BaseConverter):
+    """One of the two paths."""
+
+    regex = f"(?:{'|'.join(PATHS)})"
+
+
 def init_app(app: Flask) -> None:
-    """Make `<slug:...>` and `<username:...>` known; to be called before any route."""
-    app.url_map.converters.update(slug=SlugConverter, username=UsernameConverter)
+    """Make these known; to be called before any route."""
+    app.url_map.converters.update(
+        slug=SlugConverter, username=UsernameConverter, path_name=PathNameConverter
+    )
 
 
 def describe(api: Api) -> None:
@@ -48,6 +57,7 @@ def describe(api: Api) -> None:
             "pattern": USERNAME_PATTERN,
             "examples": [examples.USERNAME],
         },
+        PathNameConverter: {"type": "string", "enum": [*PATHS]},
     }
     for converter, schema in schemas.items():
         api.register_converter(converter, lambda _, schema=schema: schema)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request
@@ -15,12 +15,14 @@ from forum.core import cursors
 from forum.core.db import db
 from forum.core.http.json import json_response
 from forum.core.pages import Page, Position, Record, rows
+from forum.notifications.queries import Group
 from forum.paths import queries as paths
 from forum.replies.lanes import Deal
 from forum.replies.tree import Node, Shape, Tree
 from forum.votes import queries as votes
 
 Json = dict[str, Any]
+T = TypeVar("T")
 _BALLOTS = paths.OWN.subquery()
 _OWN_ON_REPLIES = union_all(
     votes.OWN_ON_REPLIES.add_columns(null().label("my_ballot")),
@@ -65,7 +67,7 @@ def start_of_deal(arguments: Mapping[str, Any]) -> Deal | None:
 
 
 def listed(
-    page: Page[Record], arguments: Mapping[str, Any], dump: Callable[[list[Record]], list[Json]]
+    page: Page[T], arguments: Mapping[str, Any], dump: Callable[[list[T]], list[Json]]
 ) -> Response:
     """A page of a list."""
     following = Links(arguments).to(request.path, page.next) if page.next is not None else None
@@ -129,6 +131,12 @@ def revisions(found: list[Record]) -> list[Json]:
     """What a reply said before each edit."""
     names = ("body", "body_html", "written_at", "replaced_at")
     return [{name: getattr(row, name) for name in names} for row in found]
+
+
+def notifications(found: list[Group]) -> list[Json]:
+    """What somebody is told."""
+    base_url = settings_in(current_app).base_url
+    return [representations.notification(group, base_url) for group in found]
 
 
 def _more(node: Node, below: Links) -> Json:

@@ -5,6 +5,8 @@ from typing import Any
 from forum.accounts.models import Member
 from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
 from forum.core.pages import Record
+from forum.notifications import targets
+from forum.notifications.queries import Group
 from forum.paths.balance import balance
 
 Json = dict[str, Any]
@@ -107,6 +109,55 @@ def reply(row: Record, base_url: str) -> Json:
         "edited_at": row.edited_at,
         "url": f"{base_url}/replies/{row.id}",
     }
+
+
+def subscription(row: Record, titled: Record | None) -> Json | None:
+    """What somebody chose for a target; None where the post or thread is not there any more."""
+    kind, _, which = row.target.partition(":")
+    target: Json = {"kind": kind}
+    if kind == targets.PATH:
+        target["path"] = which
+    elif kind != targets.COMMUNITY.name:
+        if titled is None:
+            return None
+        target["title"] = titled.title
+        target |= {"slug": titled.slug} if kind == targets.POST else {"thread_id": titled.id}
+    return {
+        "target": target,
+        "level": row.level,
+        "mail": row.mail,
+        "chosen_at": row.created_at,
+    }
+
+
+def mute(row: Record) -> Json:
+    """A member who is not heard."""
+    return {"member": author(row), "muted_at": row.created_at}
+
+
+def notification(group: Group, base_url: str) -> Json:
+    """What somebody is told: the latest of a kind in a thread, and how many there are."""
+    row = group.latest
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "count": group.count,
+        "actor": author(row),
+        "post": {"slug": row.post_slug, "title": row.post_title} if row.post_slug else None,
+        "thread_id": row.thread_id,
+        "thread_title": row.thread_title,
+        "reply_id": row.reply_id,
+        "detail": row.detail,
+        "url": _about(row, base_url),
+        "created_at": row.created_at,
+        "read": row.read_at is not None,
+    }
+
+
+def _about(row: Record, base_url: str) -> str | None:
+    if row.reply_id is not None:
+        return f"{base_url}/replies/{row.reply_id}"
+    return f"{base_url}/threads/{row.thread_id}" if row.thread_id is not None else None
 
 
 def votes(row: Any) -> Json:

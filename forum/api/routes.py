@@ -8,13 +8,24 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
-from forum.api import accounts, addresses, edge, judgements, posts, replies, service, threads
+from forum.api import (
+    accounts,
+    addresses,
+    edge,
+    judgements,
+    notifications,
+    posts,
+    replies,
+    service,
+    subscriptions,
+    threads,
+)
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
 
-RESOURCES = (accounts, posts, threads, replies, judgements)
+RESOURCES = (accounts, posts, threads, replies, judgements, subscriptions, notifications)
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""
 

@@ -140,6 +140,10 @@ def populate(community: Community) -> None:
     body, key = {"url": "https://a.example/", "title": "One"}, {"Idempotency-Key": "one"}
     community.admin.post("/posts", body, headers=key)
     mail_nobody(community.app)
+    author.ok("PUT", "/community/subscription", {"level": "all"})
+    author.ok("PUT", f"/me/mutes/{community.admin.username}")
+    community.reply(to=reply)
+    work_off(community.app)
     empty = [
         table.name
         for table in METADATA.sorted_tables

@@ -1,0 +1,101 @@
+"""What notifications make of what happens elsewhere."""
+
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from forum.accounts.events import MemberErased
+from forum.core.outbox import Happened, on
+from forum.moderation.events import ReplyRemoved, ThreadRemoved
+from forum.notifications import news, targets
+from forum.notifications.commands import forget_member
+from forum.notifications.models import PATH, REMOVED
+from forum.notifications.news import News
+from forum.notifications.telling import tell, tell_author
+from forum.paths.events import PathChanged
+from forum.replies.events import ReplyEdited, ReplyEvent, ReplyWritten
+from forum.replies.models import MANAGEMENT, TECHNICAL
+from forum.threads.events import ThreadEdited, ThreadEvent, ThreadOpened
+
+BY_COMMUNITY = "community"
+
+
+@on(ThreadOpened)
+def tell_of_thread(session: Session, happened: Happened) -> None:
+    """Tell followers of a new thread, and whom it names."""
+    opened = news.of_thread(session, cast(ThreadEvent, happened.event).thread_id)
+    if opened is not None:
+        tell(session, happened, opened, _places(opened))
+
+
+@on(ReplyWritten)
+def tell_of_reply(session: Session, happened: Happened) -> None:
+    """Tell followers of a new reply, whom it answers or names, and who wrote above it."""
+    written = news.of_reply(session, cast(ReplyEvent, happened.event).reply_id)
+    if written is not None:
+        tell(session, happened, written, [*_places(written), *_paths(written)])
+
+
+@on(ThreadEdited)
+def tell_newly_named_in_thread(session: Session, happened: Happened) -> None:
+    """Tell whom a thread names by now."""
+    edited = news.of_thread(session, cast(ThreadEvent, happened.event).thread_id)
+    if edited is not None:
+        tell(session, happened, edited.to_named(), [])
+
+
+@on(ReplyEdited)
+def tell_newly_named_in_reply(session: Session, happened: Happened) -> None:
+    """Tell whom a reply names by now."""
+    edited = news.of_reply(session, cast(ReplyEvent, happened.event).reply_id)
+    if edited is not None:
+        tell(session, happened, edited.to_named(), [])
+
+
+@on(PathChanged)
+def tell_of_path(session: Session, happened: Happened) -> None:
+    """Tell the author what the community decided, and followers of the path what came onto it."""
+    changed = cast(PathChanged, happened.event)
+    moved = news.of_reply(session, changed.reply_id)
+    if moved is None:
+        return
+    if changed.source == BY_COMMUNITY:
+        tell_author(session, happened, moved, PATH, changed.after)
+    if changed.after is not None:
+        entered = targets.name_of(targets.PATH, changed.after)
+        tell(session, happened, moved.to_nobody(), [entered])
+
+
+@on(ThreadRemoved)
+def tell_of_removed_thread(session: Session, happened: Happened) -> None:
+    """Tell the author that a thread was removed, and why."""
+    removed = cast(ThreadRemoved, happened.event)
+    place = news.place_of_thread(session, removed.thread_id)
+    tell_author(session, happened, place, REMOVED, removed.reason)
+
+
+@on(ReplyRemoved)
+def tell_of_removed_reply(session: Session, happened: Happened) -> None:
+    """Tell the author that a reply was removed, and why."""
+    removed = cast(ReplyRemoved, happened.event)
+    place = news.place_of_reply(session, removed.reply_id)
+    tell_author(session, happened, place, REMOVED, removed.reason)
+
+
+@on(MemberErased)
+def forget_the_erased(session: Session, happened: Happened) -> None:
+    """Destroy what an erased member chose and was told."""
+    forget_member(session, cast(MemberErased, happened.event).member_id)
+
+
+def _places(told: News) -> list[str]:
+    return [
+        targets.name_of(targets.THREAD, told.thread_id),
+        targets.name_of(targets.POST, told.post_id),
+        targets.COMMUNITY.name,
+    ]
+
+
+def _paths(told: News) -> list[str]:
+    stands_on = {TECHNICAL: told.on_technical, MANAGEMENT: told.on_management}
+    return [targets.name_of(targets.PATH, path) for path, stands in stands_on.items() if stands]
