@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.servers import free_port
 
 OK = "250 OK"
+HANG_UP = "No answer at all"
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,11 @@ class Mailbox:
         return answer
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
-        self, _server: SMTP, session: Session, envelope: Envelope
+        self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         answer = self.answers_to_content.pop(0) if self.answers_to_content else OK
+        if answer == HANG_UP and server.transport:
+            server.transport.close()
         if answer == OK:
             self.mails.append(_received(session, envelope))
         return answer
@@ -101,7 +104,7 @@ def _user(signed_in: Any) -> str | None:
 def everybodys() -> tuple[str, Mailbox]:
     """The address of this process's server, and what it has taken."""
     box, port = Mailbox(), free_port()
-    Controller(box, "127.0.0.1", port, enable_SMTPUTF8=True).start()
+    Controller(box, "127.0.0.1", port).start()
     return f"smtp://127.0.0.1:{port}", box
 
 

@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member, SignIn
 from forum.app import create_app
-from forum.core.db import db, is_sqlite
+from forum.core.db import db, is_sqlite, writing
+from forum.core.mail import outgoing
+from forum.core.mail.mailer import current_mailer
+from forum.core.mail.models import BouncingAddress, OutgoingMail
 from forum.core.outbox import RecordedEvent
 from forum.notifications.models import Mute, Notification, Subscriber, Subscription
 from forum.paths.models import Ballot
@@ -30,10 +33,13 @@ from forum.threads.models import Thread
 from forum.votes.models import ReplyVote, ThreadVote
 from tests.apps import SeparateClient
 from tests.community import Community, Json, Person
+from tests.core.mail.notes import LENA, queue_note
 from tests.databases import KINDS, migrate, settings_for
+from tests.mail_servers import Mailbox
 from tests.replies.rows import BEGINNING, Sketch, plant, plant_children
 from tests.servers import postgres_database
 from tests.statements import Statement, recorded
+from tests.worker import work_off
 
 DIRECT_REPLIES = 100_000
 CHAIN = 10_000
@@ -137,6 +143,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         session = db.session()
         _crowd(session)
         _events(session)
+        _mails(session)
         post = community.post()
         _posts(session)
         busy, quiet = (community.thread(post=post) for _ in range(2))
@@ -207,6 +214,21 @@ def _crowd(session: Session) -> None:
 def _events(session: Session) -> None:
     event = {"name": "ReplyWritten", "data": {}, "happened_at": BEGINNING}
     _fill(session, RecordedEvent, lambda n: {**event, "transaction_id": n})
+
+
+def _mails(session: Session) -> None:
+    """Sent long ago, one in thirty to the same address."""
+    done = {"letter": "test-note", "data": {}, "urgent": False, "attempts": 1}
+    times = {"queued_at": BEGINNING, "tried_at": BEGINNING, "sent_at": BEGINNING}
+    busy = current_mailer().hash_of(LENA)
+    _fill(
+        session,
+        OutgoingMail,
+        lambda n: {**done, **times, "key": f"{n}", "address_hash": f"{n}" if n % 30 else busy},
+    )
+    bouncing = [{"address_hash": f"{n}", "bounces": 1} for n in range(MANY)]
+    session.execute(insert(BouncingAddress), bouncing)
+    session.commit()
 
 
 def _posts(session: Session) -> None:
@@ -403,6 +425,21 @@ def test_no_answer_to_a_reply_takes_a_table_read_from_end_to_end(
         forum.reader.ok("POST", url_of("/threads/{thread}/replies", forum), body)
     plain = [s for s in sent if s.sql.startswith(("SELECT", "UPDATE"))]
     assert [full_scans(session.connection(), statement) for statement in plain] == [[]] * len(plain)
+
+
+def test_no_mail_takes_a_table_read_from_end_to_end(
+    forum: LargeForum, session: Session, mailbox: Mailbox
+) -> None:
+    with recorded(forum.app) as sent:
+        queue_note(session, "one more")
+        work_off(forum.app)
+        with writing():
+            outgoing.forget_address(session, LENA)
+            session.rollback()
+    plain = [s for s in sent if s.sql.startswith(("SELECT", "UPDATE", "DELETE"))]
+    found = [full_scans(session.connection(), statement) for statement in plain]
+    assert list(chain.from_iterable(found)) == []
+    assert len(mailbox.mails) == 1
 
 
 @pytest.mark.parametrize("sort", [sort for sort in SORTS_OF_REPLIES if sort != "balanced"])

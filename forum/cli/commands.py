@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from forum.cli.demo import demo
+from forum.cli.mail import mail
 from forum.cli.recount import recount
 from forum.cli.serve import serve_command
 from forum.cli.users import users
@@ -15,7 +16,7 @@ from forum.cli.users import users
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (demo, openapi, recount, serve_command, users):
+    for command in (demo, mail, openapi, recount, serve_command, users):
         app.cli.add_command(command)
 
 

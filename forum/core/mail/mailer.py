@@ -19,7 +19,7 @@ DIRECTORY = "mail"
 
 
 class Transport(Protocol):
-    """A way to send messages, for several threads."""
+    """A way to send messages, for several threads; as text it says where they go."""
 
     def send(self, message: Message) -> None:
         """Send one message; raises `Undeliverable` or `NotNow`."""
@@ -62,6 +62,6 @@ def current_mailer() -> Mailer:
 
 
 def _host(url: str) -> str:
-    """The host of an address, as far as it can stand in an id."""
+    """The host of an address by name, as it stands in ids and addresses."""
     host = urlsplit(url).hostname or ""
-    return host if re.fullmatch("[a-z0-9.-]+", host) else "localhost"
+    return host if re.fullmatch("[a-z0-9.-]*[a-z][a-z0-9.-]*", host) else "localhost"

@@ -59,13 +59,22 @@ class SmtpTransport:
     """Hands messages over to one server; may be used by several threads."""
 
     def __init__(
-        self, server: Server, own_name: str, is_near: Callable[[str], bool] = is_this_machine
+        self,
+        server: Server,
+        own_name: str,
+        *,
+        is_near: Callable[[str], bool] = is_this_machine,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._server = server
         self._own_name = own_name
         self._is_near = is_near
+        self._patience = patience
         self._idle: LifoQueue[tuple[float, smtplib.SMTP]] = LifoQueue()
         self._rests_until = 0.0
+
+    def __str__(self) -> str:
+        return f"through {self._server.host}"
 
     def send(self, message: Message) -> None:
         """Hand over one message; raises `Undeliverable` or `NotNow`."""
@@ -133,11 +142,9 @@ class SmtpTransport:
     def _open(self) -> smtplib.SMTP:
         host, port = self._server.host, self._server.port
         if not self._server.greets_in_tls:
-            return smtplib.SMTP(host, port, self._own_name, PATIENCE_SECONDS)
+            return smtplib.SMTP(host, port, self._own_name, self._patience)
         checked = ssl.create_default_context()
-        return smtplib.SMTP_SSL(
-            host, port, self._own_name, timeout=PATIENCE_SECONDS, context=checked
-        )
+        return smtplib.SMTP_SSL(host, port, self._own_name, timeout=self._patience, context=checked)
 
     def _protect(self, smtp: smtplib.SMTP) -> None:
         if not self._is_near(_peer(smtp)):
