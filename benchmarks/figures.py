@@ -7,13 +7,17 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figures:
-    """Requests answered per second, the latency in milliseconds, and how many answers failed."""
+    """Requests answered per second, the latency in milliseconds, and how many answers failed.
+
+    `cpu` is the milliseconds of processor time that the server itself took for a request.
+    """
 
     rate: float
     p50: float
     p99: float
     requests: int
     failures: int
+    cpu: float = 0.0
 
 
 def median_of(runs: Sequence[Figures]) -> Figures:
@@ -24,4 +28,5 @@ def median_of(runs: Sequence[Figures]) -> Figures:
         p99=median(run.p99 for run in runs),
         requests=sum(run.requests for run in runs),
         failures=sum(run.failures for run in runs),
+        cpu=median(run.cpu for run in runs),
     )

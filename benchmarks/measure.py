@@ -161,10 +161,13 @@ class _Bench:
         runs: list[Figures] = []
         sent = 1 + generators.apply(server.port, requests, WARM_UP_SECONDS, 1).requests
         for _ in range(self._plan.runs):
-            runs.append(generators.apply(server.port, requests, self._plan.seconds, sent))
+            taken = server.processor_seconds()
+            run = generators.apply(server.port, requests, self._plan.seconds, sent)
+            taken = server.processor_seconds() - taken
+            runs.append(replace(run, cpu=taken / max(run.requests, 1) * 1e3))
             sent += runs[-1].requests
         figures = median_of(runs)
-        click.echo(f"{title}: {figures.rate:,.0f}/s, p99 {figures.p99:,.1f} ms", err=True)
+        click.echo(f"{title}: {figures.rate:,.0f}/s, p99 {figures.p99:,.1f} ms, cpu {figures.cpu:.3f} ms", err=True)
         if figures.failures > MOST_FAILURES * figures.requests or not figures.requests:
             answered = f"{figures.requests:,} answers, {figures.failures:,} of them errors"
             self._note(f"{title}: {answered}.")

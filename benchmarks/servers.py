@@ -43,8 +43,15 @@ class Server:
 
     def memory(self) -> float:
         """Resident megabytes of the process and all below it; what they share counts for each."""
-        processes = [self.process, *self.process.children(recursive=True)]
-        return sum(process.memory_info().rss for process in processes) / 1e6
+        return sum(process.memory_info().rss for process in self._processes()) / 1e6
+
+    def processor_seconds(self) -> float:
+        """What the process and all below it have taken of the processors."""
+        times = [process.cpu_times() for process in self._processes()]
+        return sum(time.user + time.system for time in times)
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
 
 
 def python(*arguments: str) -> list[str]:
