@@ -167,7 +167,8 @@ class _Bench:
             runs.append(replace(run, cpu=taken / max(run.requests, 1) * 1e3))
             sent += runs[-1].requests
         figures = median_of(runs)
-        click.echo(f"{title}: {figures.rate:,.0f}/s, p99 {figures.p99:,.1f} ms, cpu {figures.cpu:.3f} ms", err=True)
+        rate = f"{figures.rate:,.0f}/s, p99 {figures.p99:,.1f} ms, processor {figures.cpu:.2f} ms"
+        click.echo(f"{title}: {rate}", err=True)
         if figures.failures > MOST_FAILURES * figures.requests or not figures.requests:
             answered = f"{figures.requests:,} answers, {figures.failures:,} of them errors"
             self._note(f"{title}: {answered}.")

@@ -13,6 +13,7 @@ from benchmarks.scenarios import Scenario, Stage
 from benchmarks.servers import WORKERS
 
 NOTHING = "-"
+FIGURES = ["requests/s", "p50 ms", "p99 ms", "cpu ms"]
 
 
 def report(plan: Plan, results: Results, day: date) -> str:
@@ -65,7 +66,7 @@ def _work(plan: Plan, results: Results, kind: str) -> str:
             share = _ratio(figures, results.ceiling_of(scenario, kind))
             times = _ratio(figures, results.isso.get(scenario.name))
             rows.append([scenario.title, *_cells(figures), share, _aim(scenario, kind), times])
-    header = ["work", "requests/s", "p50 ms", "p99 ms", "cpu ms", "of the ceiling", "aim", "times Isso"]
+    header = ["work", *FIGURES, "of the ceiling", "aim", "times Isso"]
     return table(header, rows)
 
 
@@ -80,7 +81,7 @@ def _growth(plan: Plan, results: Results, kind: str) -> str:
             at_most = f"{scenario.at_most:.1f}" if scenario.against else NOTHING
             against = titles.get(scenario.against or "", NOTHING)
             rows.append([scenario.title, *_cells(figures), cost, at_most, against])
-    header = ["no pages kept", "requests/s", "p50 ms", "p99 ms", "cpu ms", "cost", "at most", "against"]
+    header = ["no pages kept", *FIGURES, "cost", "at most", "against"]
     return table(header, rows)
 
 
@@ -94,7 +95,7 @@ def _compared(plan: Plan, results: Results) -> str:
         for scenario in plan.scenarios
         if scenario.name in results.isso
     ]
-    return table(["work", "requests/s", "p50 ms", "p99 ms", "cpu ms"], rows)
+    return table(["work", *FIGURES], rows)
 
 
 def _footprints(results: Results) -> str:
@@ -106,7 +107,8 @@ def _footprints(results: Results) -> str:
 
 
 def _cells(figures: Figures) -> list[str]:
-    return [f"{figures.rate:,.0f}", f"{figures.p50:,.1f}", f"{figures.p99:,.1f}", f"{figures.cpu:.2f}"]
+    latency = [f"{milliseconds:,.1f}" for milliseconds in (figures.p50, figures.p99)]
+    return [f"{figures.rate:,.0f}", *latency, f"{figures.cpu:.2f}"]
 
 
 def _ratio(of: Figures, to: Figures | None) -> str:

@@ -77,9 +77,9 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
 )
 def add_reply(data: dict[str, Any], thread_id: int) -> Response:
     """Answer a thread or, with `parent_id`, a reply in it."""
-    reply_id = commands.add_reply(db.session(), viewer(), thread_id, NewReply(**data))
-    response = json_response(_shown(reply_id), 201)
-    response.headers["Location"] = url_for("replies.reply", reply_id=reply_id)
+    written = commands.add_reply(db.session(), viewer(), thread_id, NewReply(**data))
+    response = json_response(lists.replies([written])[0], 201)
+    response.headers["Location"] = url_for("replies.reply", reply_id=written.id)
     return response
 
 

@@ -154,7 +154,7 @@ class _Community:
         parent_id = ids[table["parent"]] if "parent" in table else None
         with _days_ago(table["days_ago"]):
             data = NewReply(first_body, parent_id, table.get("path"))
-            reply_id = replies.add_reply(self.session, author, thread_id, data)
+            reply_id: int = replies.add_reply(self.session, author, thread_id, data).id
         if "edited" in table:
             with _days_ago(table["days_ago"] - 0.01):
                 body = table["body"].strip()

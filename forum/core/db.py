@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -30,7 +29,6 @@ from sqlalchemy import (
     Executable,
     Integer,
     MetaData,
-    Select,
     Table,
     TypeDecorator,
     func,
@@ -241,6 +239,31 @@ def _postgresql_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
     return "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 
 
+class NextId(FunctionElement[int]):
+    """An id for a row that must know it before it is inserted; unused ids leave gaps.
+
+    Needs a transaction that writes: on SQLite its lock is what keeps the id unique.
+    """
+
+    type = BigInteger()
+    inherit_cache = True
+
+    def __init__(self, table: Table) -> None:
+        highest = select(func.coalesce(func.max(table.c.id), 0) + 1)
+        super().__init__(highest.scalar_subquery())
+        self.sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+
+
+@compiles(NextId, "sqlite")
+def _one_above_the_highest(element: NextId, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(NextId, "postgresql")
+def _next_of_sequence(element: NextId, _compiler: Any, **_: Any) -> str:
+    return f"nextval({element.sequence})"
+
+
 def execute(
     session: Session, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> CursorResult[Any]:
@@ -255,22 +278,6 @@ def connection_of(session: Session) -> Connection:
     if connection is None or connection.closed:
         connection = session.info[key] = session.connection()
     return connection
-
-
-def next_id(session: Session, table: type[Model]) -> int:
-    """An id for a row that must know it before it is inserted; unused ids leave gaps.
-
-    Needs a transaction that writes: on SQLite its lock is what keeps the id unique.
-    """
-    statement = _next_id(table, is_sqlite(connection_of(session)))
-    return int(execute(session, statement).scalar_one())
-
-
-@cache
-def _next_id(table: type[Model], sqlite: bool) -> Select[Any]:
-    if sqlite:
-        return select(func.coalesce(func.max(table_of(table).c.id), 0) + 1)
-    return select(func.nextval(func.pg_get_serial_sequence(table.__tablename__, "id")))
 
 
 def _lock_number(name: str) -> int:

@@ -1,7 +1,6 @@
 """Changing replies."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
@@ -9,17 +8,20 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
+from forum.accounts.models import Member
+from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.config import settings_of
 from forum.core import clock, outbox, ranking
-from forum.core.db import execute, next_id, table_of
+from forum.core.db import NextId, execute, table_of
 from forum.core.errors import Forbidden
-from forum.core.lifecycle import FACTS
 from forum.core.markdown import render
+from forum.core.pages import Record, rows
 from forum.replies import policy, tree_key
 from forum.replies.counters import NOTHING, Contribution, settle
 from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyWritten
 from forum.replies.models import MANAGEMENT, TECHNICAL, Reply, Revision
+from forum.replies.queries import WRITTEN
 from forum.threads import commands as threads
 
 
@@ -46,28 +48,27 @@ class PathState:
     bridge: bool
 
 
-def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> int:
-    """Answer in a thread; gives the id of the reply.
+def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> Record:
+    """Answer in a thread; gives the reply as `queries.reply` would.
 
     Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound` or `ReplyIsGone`.
     """
     if not policy.may_reply(actor):
         raise Forbidden
     html = render(data.body)
-    thread = threads.lock_for_reply(session, thread_id)
+    thread = threads.lock_for_reply(session, _FOR_REPLY, thread=thread_id, author=actor.id)
     answered = _answered(session, thread, data.parent_id)
     parent_key = _place(answered, settings_of(session).max_nesting)
     above = tree_key.ids(parent_key)
-    reply_id = next_id(session, Reply)
     values = {
-        "id": reply_id,
+        "id": thread.next_id,
         "thread_id": thread.id,
         "post_id": thread.post_id,
         "parent_id": above[-1] if above else None,
         "reply_to_id": data.parent_id,
         "author_id": actor.id,
         "depth": len(above),
-        "tree_key": tree_key.child_key(parent_key, reply_id),
+        "tree_key": tree_key.child_key(parent_key, thread.next_id),
         "body": data.body,
         "body_html": html,
         "created_at": clock.now(),
@@ -75,11 +76,11 @@ def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -
         "path": data.path,
         "path_source": "author" if data.path else "none",
     }
-    execute(session, _INSERT, values)
-    written: Any = SimpleNamespace(**values, **_UNTOUCHED)
-    settle(session, written, before=NOTHING)
-    outbox.record(session, ReplyWritten(thread.id, reply_id))
-    return reply_id
+    authors = {column.key: getattr(thread, column.key) for column in AUTHOR_COLUMNS}
+    (reply,) = rows(session, _INSERT, **values, **authors)
+    settle(session, reply, before=NOTHING)
+    outbox.record(session, ReplyWritten(thread.id, reply.id))
+    return reply
 
 
 def edit(session: Session, actor: Viewer, reply: Reply, body: str, html: str) -> None:
@@ -199,10 +200,10 @@ def require_visible(reply: Reply | Row[Any]) -> None:
 
 
 _TABLE = table_of(Reply)
-_INSERT = insert(_TABLE).inline()
-_UNTOUCHED = {**dict.fromkeys(FACTS), "up": 0, "down": 0, "bridge": False, "reply_count": 0}
-"""What the database fills in for a new reply, as far as it counts."""
-
+_FOR_REPLY = threads.FOR_REPLY.add_columns(NextId(_TABLE).label("next_id"), *AUTHOR_COLUMNS).join(
+    table_of(Member), table_of(Member).c.id == bindparam("author")
+)
+_INSERT = insert(_TABLE).inline().returning(*WRITTEN)
 _ANSWERED = select(*(_TABLE.c[name] for name in ("depth", "tree_key", "visible"))).where(
     _TABLE.c.id == bindparam("reply"), _TABLE.c.thread_id == bindparam("thread"), _TABLE.c.listed
 )

@@ -5,7 +5,7 @@ What is hidden never leaves the database: a tombstone has no text and no author.
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, bindparam, case, null, select
+from sqlalchemy import and_, bindparam, case, literal, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
@@ -33,6 +33,13 @@ REPLIES = select(
     *AUTHOR_COLUMNS,
 ).select_from(Reply.__table__.outerjoin(Member.__table__, _AUTHOR))
 """Replies with their authors; whoever reads them adds which."""
+
+WRITTEN = (
+    *_REPLY,
+    literal("visible").label("state"),
+    *(bindparam(c.key, type_=c.type).label(c.key) for c in AUTHOR_COLUMNS),
+)
+"""The same of a reply that is just inserted: its author's columns are bound under their names."""
 
 _OUTLINES = select(
     *(_REPLY[n] for n in ("id", "thread_id", "reply_to_id", "created_at", "edited_at")),

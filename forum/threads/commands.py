@@ -112,9 +112,12 @@ def lock_row(session: Session, thread_id: int) -> Thread:
     return thread
 
 
-def lock_for_reply(session: Session, thread_id: int) -> Row[Any]:
-    """What answering needs of a locked thread; raises `ThreadNotFound` or `ThreadIsLocked`."""
-    row = execute(session, _FOR_REPLY, {"thread": thread_id}).one_or_none()
+def lock_for_reply(session: Session, query: Select[Any], **values: Any) -> Row[Any]:
+    """The row of `FOR_REPLY`, with what else the caller selects beside it.
+
+    Raises `ThreadNotFound` or `ThreadIsLocked`.
+    """
+    row = execute(session, query, values).one_or_none()
     if row is None:
         raise ThreadNotFound
     if row.locked_at is not None:
@@ -206,11 +209,13 @@ _TABLE = table_of(Thread)
 def _locked(*names: str) -> Select[Any]:
     found = select(*(_TABLE.c[name] for name in names))
     found = found.where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)
-    return found.with_for_update(key_share=True)
+    return found.with_for_update(key_share=True, of=_TABLE)
 
+
+FOR_REPLY = _locked("id", "post_id", "visible", "locked_at")
+"""What answering needs of the thread bound as `thread`, which is locked."""
 
 _FOR_VOTES = _locked("id", "author_id", "visible", "up", "down", "created_at")
-_FOR_REPLY = _locked("id", "post_id", "visible", "locked_at")
 _SET_LAST_REPLY = (
     update(_TABLE).where(_TABLE.c.id == bindparam("thread")).values(last_reply_at=bindparam("at"))
 )

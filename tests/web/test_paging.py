@@ -27,7 +27,7 @@ def plant(
         session = db.session()
         author = viewer_of(member_by_username(session, by.username))
         data = NewReply("I would stay.", below, path)
-        ids = [add_reply(session, author, thread["id"], data) for _ in range(number)]
+        ids = [add_reply(session, author, thread["id"], data).id for _ in range(number)]
         session.commit()
     return ids
 
