@@ -4,10 +4,11 @@ The worker needs no more, and loads no surface.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Config, Flask
 
@@ -23,12 +24,20 @@ from forum.worker import queue
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class Forum(Flask):
+    """The application; nothing in it is asynchronous."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Flask asks for every hook of every request, and looks at the function each time."""
+        return func
+
+
 def create_base_app(settings: Mapping[str, object] | None = None) -> Flask:
     """An application without surfaces. `settings` come before the environment, by the same names.
 
     Raises `forum.config.ConfigurationError` for settings it refuses to start with.
     """
-    app = Flask(
+    app = Forum(
         "forum",
         root_path=str(ROOT / "forum"),
         instance_path=str(ROOT / "instance"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -35,9 +36,8 @@ class Links:
     """Addresses of lists with some parameters, which are encoded once for all of them."""
 
     def __init__(self, arguments: Mapping[str, Any]) -> None:
-        given = {n: v for n, v in arguments.items() if v is not None and n != "cursor"}
-        self._query = urlencode(given)
-        self._filters = urlencode(sorted((n, v) for n, v in given.items() if n not in _NOT_FILTERS))
+        given = ((n, v) for n, v in arguments.items() if v is not None and n != "cursor")
+        self._query, self._filters = _encoded(tuple(given))
 
     def scope(self, path: str) -> str:
         """What a cursor is bound to: the list and its filters and sort."""
@@ -49,6 +49,12 @@ class Links:
         if after is None:
             return address
         return f"{address}&cursor={cursors.encode(_key(), self.scope(path), after)}"
+
+
+@lru_cache(1000)
+def _encoded(given: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
+    """Parameters as a query, and those of them that a cursor is bound to."""
+    return urlencode(given), urlencode(sorted((n, v) for n, v in given if n not in _NOT_FILTERS))
 
 
 def position(arguments: Mapping[str, Any]) -> Position | None:

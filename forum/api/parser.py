@@ -1,10 +1,11 @@
 """Reading arguments: unknown members and parameters are refused, errors become JSON pointers."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import marshmallow as ma
-from flask import Request
+from flask import Request, request
 from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
 
@@ -20,6 +21,19 @@ class StrictParser(FlaskParser):
         "json": ma.RAISE,
         "query": ma.RAISE,
     }
+
+    def parse(
+        self, argmap: Any, req: Request | None = None, *, location: str | None = None, **kwargs: Any
+    ) -> Any:
+        """The arguments that `argmap`, a schema, makes of what is sent; the view's to keep."""
+        if location == "query":
+            return dict(self._query(argmap, request.query_string))
+        return super().parse(argmap, req, location=location, **kwargs)
+
+    @lru_cache(1000)  # noqa: B019 - there is one parser, as long as the process lives
+    def _query(self, schema: ma.Schema, _query_string: bytes) -> Any:
+        """What a query says: the same for all who send it, and read once."""
+        return super().parse(schema, location="query")
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The decoded body; raises `MalformedJson` or 415."""

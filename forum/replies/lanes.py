@@ -33,6 +33,9 @@ def deal(
     lanes: Sequence[Sequence[T]], start: int, count: int, rounds: Sequence[Sequence[int]]
 ) -> tuple[list[tuple[int, T]], int]:
     """Up to `count` items as (lane, item), dealt in turn from turn `start`; and the turn after."""
+    if len(lanes) == 1:
+        only = [(0, item) for item in lanes[0][:count]]
+        return only, start + len(only)
     waiting = [list(reversed(lane)) for lane in lanes]
     dealt: list[tuple[int, T]] = []
     turn = start

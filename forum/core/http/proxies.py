@@ -1,6 +1,7 @@
 """The caller's address: believed from `X-Forwarded-For` only when a configured proxy says so."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -38,6 +39,7 @@ class TrustedProxies:
         return parsed is not None and any(parsed in network for network in self._networks)
 
 
+@lru_cache(1000)
 def rate_limit_address(address: str) -> str:
     """The address that limits count by: the /64 network of an IPv6 address."""
     parsed = _parse(address)
