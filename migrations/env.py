@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from forum import features
 from forum.cli.database import no_answer
-from forum.core.db import Timestamp, db
+from forum.core.db import Timestamp, db, writing
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
@@ -32,7 +32,7 @@ def run_offline() -> None:
 
 def run_online() -> None:
     """Migrate the application's database."""
-    with connected() as connection:
+    with writing(), connected() as connection:
         context.configure(
             connection=connection,
             target_metadata=features.METADATA,

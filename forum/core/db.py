@@ -1,7 +1,7 @@
 """The database: one typed base class for tables, one session, and what the two dialects need.
 
 What begins inside `writing()` may write. On SQLite it takes its turn (`forum.core.sqlite`); on
-PostgreSQL what begins outside needs no transaction.
+PostgreSQL what begins outside needs no transaction (`forum.core.postgresql`).
 
 On PostgreSQL a row that is going to be changed is locked by `with_for_update(key_share=True)`, as
 UPDATE itself does. A plain FOR UPDATE waits for all who have inserted a row that refers to it: two
@@ -41,7 +41,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.sql.functions import FunctionElement
 
-from forum.core import sqlite
+from forum.core import postgresql, sqlite
 
 PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
 """Of libpq: seconds for a connection, milliseconds for a server's acknowledgement.
@@ -105,14 +105,6 @@ class AppSession(FlaskSession):
         super().__init__(*args, **kwargs)
         self.info["settings"] = current_app.extensions["settings"]
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        """The engine, for reading only unless the transaction is going to write."""
-        bind = super().get_bind(*args, **kwargs)
-        if bind is db.engine and not _writing.get():
-            reading: Engine = current_app.extensions["reading"]
-            return reading
-        return bind
-
 
 db = SQLAlchemy(
     model_class=Model,
@@ -124,7 +116,12 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Transactions that begin inside this block are going to write."""
+    """Transactions that begin inside this block are going to write.
+
+    Raises `RuntimeError` if what was read before is not over: it would go on without writing.
+    """
+    if not _writing.get() and db.session().in_transaction():
+        raise RuntimeError("End what was read before writing.")
     token = _writing.set(True)
     try:
         yield
@@ -187,7 +184,7 @@ def engine_options(url: str, pool_size: int) -> dict[str, Any]:
         return options
     asked = make_url(url).query
     patience = {name: value for name, value in PATIENCE.items() if name not in asked}
-    return {**options, "pool_pre_ping": True, "connect_args": patience}
+    return {**options, "isolation_level": "AUTOCOMMIT", "connect_args": patience}
 
 
 def normalise_url(url: str) -> str:
@@ -202,14 +199,8 @@ def init_app(app: Flask) -> None:
     """Bind the session to the application's database and set up its connections."""
     db.init_app(app)
     with app.app_context():
-        if is_sqlite(db.engine):
-            sqlite.set_up(db.engine, _writing.get)
-        app.extensions["reading"] = _for_reading(db.engine)
-
-
-def _for_reading(engine: Engine) -> Engine:
-    """In PostgreSQL's READ COMMITTED each statement sees what is committed, also without BEGIN."""
-    return engine if is_sqlite(engine) else engine.execution_options(isolation_level="AUTOCOMMIT")
+        dialect = sqlite if is_sqlite(db.engine) else postgresql
+        dialect.set_up(db.engine, _writing.get)
 
 
 def may_pass(error: OperationalError) -> bool:
@@ -273,10 +264,9 @@ def execute(
 
 def connection_of(session: Session) -> Connection:
     """`session.connection()`, remembered while it is open: the session finds it again slowly."""
-    key = ("connection", _writing.get())
-    connection: Connection | None = session.info.get(key)
+    connection: Connection | None = session.info.get("connection")
     if connection is None or connection.closed:
-        connection = session.info[key] = session.connection()
+        connection = session.info["connection"] = session.connection()
     return connection
 
 

@@ -67,7 +67,7 @@ def set_up(engine: Engine, is_writing: Callable[[], bool]) -> None:
         if not is_writing():
             driver.execute("BEGIN")
             return
-        if not turns.take(LONGEST_WAIT_SECONDS):
+        if _TURN not in connection.info and not turns.take(LONGEST_WAIT_SECONDS):
             raise WaitedTooLong("Other writers took too long.")
         connection.info[_TURN] = True
         _begin_writing(driver)
