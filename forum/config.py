@@ -205,6 +205,8 @@ class Settings:
     path_bridge_share: Annotated[int, whole(1, 50)] = 35
     path_bridge_neither_share: Annotated[int, whole(0, 100)] = 20
 
+    outbound_allowed: Annotated[tuple[str, ...], networks] = ()
+
     database_pool_size: Annotated[int, whole(1, 100)] = 8
     page_cache_megabytes: Annotated[int, whole(0, 4_096)] = 32
     log_level: Annotated[str, level] = "INFO"

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.apps",
     "tests.community",
     "tests.clocks",
+    "tests.receiver",
 ]
 collect_ignore = [] if os.environ.get("FORUM_CORPORA") else ["corpora"]
 

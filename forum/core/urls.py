@@ -32,7 +32,7 @@ def is_http_url(url: str) -> bool:
     Neither as written nor as a browser would send it may it be longer than `MAX_LENGTH`.
     """
     try:
-        _parse(url)
+        parse(url)
     except ValueError:
         return False
     return True
@@ -45,7 +45,7 @@ def page_key(url: str) -> str:
     slash, fragment, tracking parameters or needless percent-encoding (RFC 3986, 6.2.2) share it.
     Raises `ValueError` for what `is_http_url` refuses.
     """
-    parsed = _parse(url)
+    parsed = parse(url)
     host = parsed.hostname.rstrip(".")
     port = f":{parsed.port}" if parsed.port else ""
     path = _normal_escapes(parsed.pathname).rstrip("/")
@@ -54,8 +54,8 @@ def page_key(url: str) -> str:
     return f"{host}{port}{path}{query}"
 
 
-def _parse(url: str) -> URL:
-    """Read an address as browsers do (WHATWG URL)."""
+def parse(url: str) -> URL:
+    """Read an address as browsers do (WHATWG URL); `ValueError` for what `is_http_url` refuses."""
     if len(url) > MAX_LENGTH or not _HTTP.fullmatch(url):
         raise ValueError("This is not an http or https address.")
     parsed = URL(url)

@@ -1,0 +1,184 @@
+"""The one way out: requests to addresses that strangers may have chosen.
+
+A name is resolved once, every address is checked, and the connection goes to one that was checked;
+the certificate and the Host are still those of the name. Nothing is redirected, no proxy and no
+credentials of the environment are used, and all of it is over within `WITHIN_SECONDS`.
+"""
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from threading import Thread, Timer
+
+from ada_url import URL
+
+from forum.core.reachable import is_public, networks, read_address
+from forum.core.urls import parse
+
+WITHIN_SECONDS = 10.0
+MOST_BYTES = 64 * 1024
+"""Of an answer's body; what comes after them is not read."""
+DEFAULT_PORTS = {"http:": 80, "https:": 443}
+AGENT = "Crossroads"
+TOO_LATE = "There was no complete answer within ten seconds."
+
+
+class NoExchange(Exception):
+    """The other side has not answered; the message says why, for the owner of the address."""
+
+
+class NotAllowed(NoExchange):
+    """The address leads where no request may go."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, allowed: Sequence[str]) -> Answer:
+    """Send a POST request; redirects are answers like any other.
+
+    `allowed` are networks that may be reached, at any port, although they are not public. Raises
+    `NoExchange`, and `NotAllowed` where nothing was sent because it must not be.
+    """
+    deadline = time.monotonic() + WITHIN_SECONDS
+    target = _parsed(url)
+    connection = _Connection(target, _reachable(target, allowed, deadline), deadline)
+    with _over_at(deadline, connection):
+        all_headers = {"User-Agent": AGENT, **headers, "Host": target.host, "Connection": "close"}
+        connection.request("POST", target.pathname + target.search, body, all_headers)
+        response = connection.getresponse()
+        received = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, received, response.read(MOST_BYTES))
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to the first of the addresses that accepts one, in the name of the target."""
+
+    def __init__(self, target: URL, addresses: Sequence[str], deadline: float) -> None:
+        super().__init__(_host(target))
+        self._target = target
+        self._addresses = addresses
+        self._deadline = deadline
+        self._opened: socket.socket | None = None  # `sock` forgets it while the answer is read
+        self.ended = False
+
+    def connect(self) -> None:
+        opened = _first_open(self._addresses, _port(self._target), self._deadline)
+        self._opened = self.sock = opened
+        if self._target.protocol == "https:":
+            secure = _tls().wrap_socket(
+                opened, server_hostname=_host(self._target), do_handshake_on_connect=False
+            )
+            self._opened = self.sock = secure
+            secure.do_handshake()
+
+    def end(self) -> None:
+        """Let the thread that reads or writes find nobody at the other side."""
+        self.ended = True
+        if self._opened:
+            with suppress(OSError):  # closed already
+                socket.socket.shutdown(self._opened, socket.SHUT_RDWR)
+
+
+@contextmanager
+def _over_at(deadline: float, connection: _Connection) -> Iterator[None]:
+    """End the exchange in time, also where every single byte of it arrives soon enough."""
+    timer = Timer(_left(deadline), connection.end)
+    timer.start()
+    try:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        raise NoExchange(TOO_LATE if connection.ended else _reason(error)) from error
+    finally:
+        timer.cancel()
+        connection.close()
+    if connection.ended:  # what was cut off may look like an answer
+        raise NoExchange(TOO_LATE)
+
+
+def _first_open(addresses: Sequence[str], port: int, deadline: float) -> socket.socket:
+    """Raises the `OSError` of the last address if none of them accepts a connection."""
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return socket.create_connection((address, port), _left(deadline) / 2)
+    return socket.create_connection((addresses[-1], port), _left(deadline))
+
+
+def _reachable(target: URL, allowed: Sequence[str], deadline: float) -> list[str]:
+    """The addresses of the host; raises `NotAllowed` unless each of them may be called."""
+    exceptions = networks(allowed)
+    addresses = _resolved(_host(target), deadline)
+    for address in map(read_address, addresses):
+        if any(address in network for network in exceptions):
+            continue
+        if not is_public(address):
+            raise NotAllowed("The address does not belong to the public Internet.")
+        if _port(target) not in DEFAULT_PORTS.values():
+            raise NotAllowed("Only the ports 80 and 443 are called.")
+    return addresses
+
+
+def _resolved(host: str, deadline: float) -> list[str]:
+    """All addresses of a name, as long as we wait; the system's resolver may take far longer."""
+    found: Future[list[str]] = Future()
+    Thread(target=_resolve, args=(host, found), daemon=True).start()
+    try:
+        return found.result(_left(deadline))
+    except TimeoutError as error:
+        raise NoExchange("The name was not resolved in time.") from error
+    except (OSError, UnicodeError) as error:
+        raise NoExchange("The name does not exist.") from error
+
+
+def _resolve(host: str, found: Future[list[str]]) -> None:
+    try:
+        known = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found.set_result(list(dict.fromkeys(str(address[0]) for *_, address in known)))
+    except (OSError, UnicodeError) as error:
+        found.set_exception(error)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return parse(url)
+    except ValueError as error:
+        raise NotAllowed(str(error)) from error
+
+
+def _host(target: URL) -> str:
+    return target.hostname.strip("[]")
+
+
+def _port(target: URL) -> int:
+    return int(target.port or DEFAULT_PORTS[target.protocol])
+
+
+def _left(deadline: float) -> float:
+    return max(0.001, deadline - time.monotonic())
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return TOO_LATE
+    if isinstance(error, ssl.SSLError):
+        return "No secure connection could be made."
+    if isinstance(error, OSError):
+        return "No connection could be made."
+    return "The answer was not HTTP."
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
