@@ -42,8 +42,11 @@ class Server:
         return fetch(self.port, request)
 
     def memory(self) -> float:
-        """Resident megabytes of the process and all below it; what they share counts for each."""
-        return sum(process.memory_info().rss for process in self._processes()) / 1e6
+        """Megabytes of the process and all below it; of what some share, each counts its part.
+
+        Where the system does not tell (other than Linux), shared pages count for each.
+        """
+        return sum(map(_memory_of, self._processes())) / 1e6
 
     def processor_seconds(self) -> float:
         """What the process and all below it have taken of the processors."""
@@ -52,6 +55,11 @@ class Server:
 
     def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]
+
+
+def _memory_of(process: psutil.Process) -> int:
+    memory = process.memory_full_info()
+    return int(getattr(memory, "pss", memory.rss))
 
 
 def python(*arguments: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from importlib import resources
 
 import orjson
@@ -15,6 +16,8 @@ In Python it is for `re.fullmatch`, for `$` also stands before a final newline.
 """
 
 _SEPARATORS = re.compile(r"[\s._-]")
+_PASSES = 4
+"""Every character of Unicode settles in three."""
 
 
 def skeleton(name: str) -> str:
@@ -24,7 +27,7 @@ def skeleton(name: str) -> str:
     are one; likewise `0` and `o`, `rn` and `m`.
     """
     for _ in range(_PASSES):
-        alike = without_invisible(name).translate(_PROTOTYPES)
+        alike = without_invisible(name).translate(_prototypes())
         name = unicodedata.normalize("NFKD", alike).casefold()
     return " ".join(name.split())
 
@@ -34,9 +37,10 @@ def is_reserved(name: str) -> bool:
 
     Case, separators and look-alikes make no difference.
     """
-    return _reserved_key(name) in _RESERVED
+    return _reserved_key(name) in _reserved()
 
 
+@cache
 def _prototypes() -> dict[int, str]:
     """The table of UTS #39 from a character to its prototype.
 
@@ -54,7 +58,8 @@ def _prototypes() -> dict[int, str]:
         return -len(twins[glyph]), -len(glyph), glyph
 
     pairs = ((glyph, found[0]) for glyph, found in twins.items() if len(glyph) == 1)
-    return {ord(glyph): twin for glyph, twin in pairs if rank(twin) < rank(glyph)}
+    table = {ord(glyph): twin for glyph, twin in pairs if rank(twin) < rank(glyph)}
+    return table | {ord("i"): "l"}
 
 
 def _bare(glyph: str) -> str:
@@ -66,13 +71,8 @@ def _reserved_key(name: str) -> str:
     return _SEPARATORS.sub("", skeleton(name))
 
 
-_PROTOTYPES = _prototypes() | {ord("i"): "l"}
-_PASSES = 4  # every character of Unicode settles in three
-_RESERVED = frozenset(
-    _reserved_key(word)
-    for line in resources.files("forum.accounts")
-    .joinpath("reserved_usernames.txt")
-    .read_text("utf-8")
-    .splitlines()
-    for word in line.partition("#")[0].split()
-)
+@cache
+def _reserved() -> frozenset[str]:
+    lines = (resources.files("forum.accounts") / "reserved_usernames.txt").read_text("utf-8")
+    words = (word for line in lines.splitlines() for word in line.partition("#")[0].split())
+    return frozenset(map(_reserved_key, words))

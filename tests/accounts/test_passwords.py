@@ -4,6 +4,7 @@ import time
 from threading import Thread
 
 import pytest
+from argon2 import extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,10 @@ def test_the_right_password_is_recognised() -> None:
 @pytest.mark.parametrize("password", ["", PASSWORD.upper(), f"{PASSWORD} ", "\ud800", "a\0b"])
 def test_another_password_is_not(password: str) -> None:
     assert not verify_password(HASH, password)
+
+
+def test_nobody_s_hash_takes_as_long_to_verify_as_a_member_s() -> None:
+    assert extract_parameters(passwords._DUMMY_HASH) == extract_parameters(HASH)
 
 
 @pytest.mark.parametrize("password", ["gr\xfc\xdfe aus k\xf6ln", "\0" * 10, "\ud800" * 10, ""])
