@@ -1,5 +1,6 @@
 """The rows of a made-up community, as mappings from column to value, in the order of their ids."""
 
+from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -16,7 +17,8 @@ from forum.core.urls import page_key
 from forum.paths.models import Ballot
 from forum.paths.resolve import Resolution, resolve
 from forum.posts.models import Post, PostAddress
-from forum.replies.models import MANAGEMENT, NEITHER, PATHS, TECHNICAL, Reply
+from forum.replies import turns
+from forum.replies.models import FLAGS, MANAGEMENT, NEITHER, PATHS, TECHNICAL, Reply
 from forum.threads.models import Thread
 from forum.votes.models import ReplyVote, ThreadVote
 
@@ -46,6 +48,7 @@ class Rows:
     def __init__(self, size: Size, tree: Tree, random: Random) -> None:
         self._size, self._tree, self._random = size, tree, random
         self._bodies = bodies(random)
+        self._written_by = array("l", [0])
 
     def members(self) -> Iterator[Batch]:
         for member in range(1, self._size.members + 1):
@@ -73,7 +76,7 @@ class Rows:
 
     def threads(self) -> Iterator[Batch]:
         for thread in range(1, self._size.threads + 1):
-            author, (body, html) = self._author(), self._random.choice(self._bodies)
+            author, (body, html) = self._opener(thread), self._random.choice(self._bodies)
             created_at = BEGIN + timedelta(milliseconds=thread)
             votes = self._votes("thread_id", thread, author, created_at)
             up, down = _tally(votes)
@@ -95,11 +98,13 @@ class Rows:
     def replies(self) -> Iterator[Batch]:
         for reply in range(1, self._size.replies + 1):
             author = self._author()
+            self._written_by.append(author)
             created_at = BEGIN + YEAR * (reply / self._size.replies)
             votes = self._votes("reply_id", reply, author, created_at)
             ballots = self._ballots(reply, author, created_at)
             row = self._reply(reply, author, created_at)
             row.update(_judged(votes), **self._on_path(ballots))
+            row.update(_times_on_paths(row))
             yield {Reply: [row], ReplyVote: votes, Ballot: ballots}
 
     def _reply(self, reply: int, author: int, created_at: datetime) -> Row:
@@ -111,6 +116,7 @@ class Rows:
             "parent_id": tree.parent[reply] or None,
             "reply_to_id": tree.answered[reply] or None,
             "author_id": author,
+            "answered_id": self._answered(reply, author),
             "depth": tree.depth[reply],
             "tree_key": tree.key(reply),
             "body": body,
@@ -119,7 +125,14 @@ class Rows:
             "reply_count": tree.descendants[reply],
             "child_count": tree.children[reply],
             "deleted_at": BEGIN + YEAR if tree.deleted[reply] else None,
+            "turned_at": BEGIN + YEAR if tree.deleted[reply] else None,
         }
+
+    def _answered(self, reply: int, author: int) -> int | None:
+        """Who wrote what it answers, if that is somebody else."""
+        above = self._tree.answered[reply]
+        wrote = self._written_by[above] if above else self._opener(self._tree.thread[reply])
+        return wrote if wrote != author else None
 
     def _on_path(self, ballots: list[Row]) -> Row:
         """What decides the path of a reply, and the decision."""
@@ -163,6 +176,9 @@ class Rows:
         start = self._draw(others)
         return [(author + (start + i) % others) % self._size.members + 1 for i in range(number)]
 
+    def _opener(self, thread: int) -> int:
+        return 1 + thread * 7919 % self._size.members
+
     def _author(self) -> int:
         return 1 + self._draw(self._size.members)
 
@@ -174,6 +190,12 @@ class Rows:
 
     def _post_of(self, thread: int) -> int:
         return 1 + (thread - 1) % self._size.posts
+
+
+def _times_on_paths(reply: Row) -> Row:
+    on = {f: turns.stands_on(p, reply["path"], reply["bridge"]) for f, p in FLAGS.items()}
+    entered = {f"{flag}_entered_at": reply["created_at"] if on[flag] else None for flag in on}
+    return entered | {f"{flag}_turned_at": reply["turned_at"] if on[flag] else None for flag in on}
 
 
 def _judged(votes: list[Row]) -> Row:

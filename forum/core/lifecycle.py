@@ -23,6 +23,8 @@ class Lifecycle:
     removed_reason: Mapped[str | None] = mapped_column(String(500))
     held_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
+    turned_at: Mapped[datetime | None]
+    """When `visible` last turned; None for what is or never was."""
     visible: Mapped[bool] = mapped_column(Computed(VISIBLE_SQL, persisted=True))
 
 

@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.config import settings_of
+from forum.core import clock
 from forum.core.recount import Difference, compare
 from forum.paths.models import Ballot
 from forum.paths.resolve import PinnedPath, resolve
+from forum.replies import turns
 from forum.replies.models import MANAGEMENT, NEITHER, TECHNICAL, Reply
 
 CHUNK = 1000
@@ -17,7 +19,7 @@ CHUNK = 1000
 
 def differences(session: Session) -> Iterator[Difference]:
     """Ballot counts and resolved paths that are stored wrongly."""
-    thresholds = settings_of(session).thresholds
+    thresholds, now = settings_of(session).thresholds, clock.now()
     query = select(
         Reply.id,
         Reply.declared,
@@ -30,6 +32,10 @@ def differences(session: Session) -> Iterator[Difference]:
         Reply.path_source,
         Reply.contested,
         Reply.bridge,
+        Reply.technical_entered_at,
+        Reply.technical_turned_at,
+        Reply.management_entered_at,
+        Reply.management_turned_at,
         _number(TECHNICAL).label("technical"),
         _number(MANAGEMENT).label("management"),
         _number(NEITHER).label("neither"),
@@ -49,6 +55,7 @@ def differences(session: Session) -> Iterator[Difference]:
                 "path_source": found.source,
                 "contested": found.contested,
                 "bridge": found.bridge,
+                **turns.on_resolving(row, found.path, found.bridge, now),
             },
         )
 

@@ -16,11 +16,11 @@ from forum.core.db import NextId, execute, table_of
 from forum.core.errors import Forbidden
 from forum.core.markdown import render
 from forum.core.pages import Record, rows
-from forum.replies import policy, tree_key
+from forum.replies import policy, tree_key, turns
 from forum.replies.counters import NOTHING, Contribution, settle
 from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyWritten
-from forum.replies.models import MANAGEMENT, TECHNICAL, Reply, Revision
+from forum.replies.models import FLAGS, MANAGEMENT, TECHNICAL, Reply, Revision
 from forum.replies.queries import WRITTEN
 from forum.threads import commands as threads
 
@@ -60,6 +60,7 @@ def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -
     answered = _answered(session, thread, data.parent_id)
     parent_key = _place(answered, settings_of(session).max_nesting)
     above = tree_key.ids(parent_key)
+    now = clock.now()
     values = {
         "id": thread.next_id,
         "thread_id": thread.id,
@@ -67,14 +68,18 @@ def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -
         "parent_id": above[-1] if above else None,
         "reply_to_id": data.parent_id,
         "author_id": actor.id,
+        "answered_id": _somebody_else(actor, thread if answered is None else answered),
         "depth": len(above),
         "tree_key": tree_key.child_key(parent_key, thread.next_id),
         "body": data.body,
         "body_html": html,
-        "created_at": clock.now(),
+        "created_at": now,
         "declared": data.path,
         "path": data.path,
         "path_source": "author" if data.path else "none",
+        **{
+            f"{flag}_entered_at": now if data.path == path else None for flag, path in FLAGS.items()
+        },
     }
     authors = {column.key: getattr(thread, column.key) for column in AUTHOR_COLUMNS}
     (reply,) = rows(session, _INSERT, **values, **authors)
@@ -120,7 +125,7 @@ def change_facts(session: Session, reply: Reply, **facts: Any) -> None:
     """Record facts of a visible reply's life that end its visibility, and count accordingly."""
     require_visible(reply)
     before = Contribution.of(reply)
-    for name, value in facts.items():
+    for name, value in {**facts, **turns.on_hiding(reply, clock.now())}.items():
         setattr(reply, name, value)
     settle(session, reply, before)
 
@@ -128,7 +133,8 @@ def change_facts(session: Session, reply: Reply, **facts: Any) -> None:
 def set_path_state(session: Session, reply: Reply, state: PathState) -> None:
     """Store what decides the path and the decision; moves balance and standing."""
     before = Contribution.of(reply)
-    for name, value in vars(state).items():
+    times = turns.on_resolving(reply, state.path, state.bridge, clock.now())
+    for name, value in {**vars(state), **times}.items():
         setattr(reply, name, value)
     settle(session, reply, before)
 
@@ -204,7 +210,9 @@ _FOR_REPLY = threads.FOR_REPLY.add_columns(NextId(_TABLE).label("next_id"), *AUT
     table_of(Member), table_of(Member).c.id == bindparam("author")
 )
 _INSERT = insert(_TABLE).inline().returning(*WRITTEN)
-_ANSWERED = select(*(_TABLE.c[name] for name in ("depth", "tree_key", "visible"))).where(
+_ANSWERED = select(
+    *(_TABLE.c[name] for name in ("author_id", "depth", "tree_key", "visible"))
+).where(
     _TABLE.c.id == bindparam("reply"), _TABLE.c.thread_id == bindparam("thread"), _TABLE.c.listed
 )
 _FOR_VOTES = (
@@ -239,6 +247,12 @@ def _answered(session: Session, thread: Row[Any], parent_id: int | None) -> Row[
         raise ParentNotFound(pointer="/parent_id")
     require_visible(answered)
     return answered
+
+
+def _somebody_else(actor: Viewer, answered: Row[Any]) -> int | None:
+    """Who wrote what is answered; None if it was the actor."""
+    author_id: int = answered.author_id
+    return author_id if author_id != actor.id else None
 
 
 def _place(answered: Row[Any] | None, max_nesting: int) -> bytes:

@@ -13,6 +13,7 @@ from forum.core.db import table_of
 from forum.core.lifecycle import each_visibility
 from forum.core.many import among
 from forum.posts import sweeps as posts
+from forum.replies import turns
 from forum.replies.counters import KINDS, stance_of, weights
 from forum.replies.models import (
     MANAGEMENT,
@@ -65,11 +66,13 @@ def _lock(session: Session, where: ColumnElement[bool]) -> Sequence[Any]:
 
 
 def _destroy(session: Session, written: ColumnElement[bool]) -> None:
-    destroyed = {"body": "", "body_html": "", "purged_at": clock.now()}
+    now = clock.now()
+    destroyed = {"body": "", "body_html": "", "purged_at": now}
     off = {"synchronize_session": False}
-    for visibility in each_visibility(Reply):
+    disappear, stay_hidden = each_visibility(Reply)
+    for visibility, times in ((disappear, turns.on_hiding_many(now)), (stay_hidden, {})):
         of_author = update(Reply).where(written, visibility, Reply.purged_at.is_(None))
-        session.execute(of_author.values(destroyed).execution_options(**off))
+        session.execute(of_author.values(destroyed | times).execution_options(**off))
     of_hidden = Revision.reply_id.in_(select(Reply.id).where(written, ~Reply.visible))
     session.execute(delete(Revision).where(of_hidden).execution_options(**off))
 

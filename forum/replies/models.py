@@ -27,6 +27,8 @@ TECHNICAL = "technical-path"
 MANAGEMENT = "management-path"
 NEITHER = "neither"
 PATHS = (TECHNICAL, MANAGEMENT)
+FLAGS = {"technical": TECHNICAL, "management": MANAGEMENT}
+"""How columns call the paths: `on_technical`, `technical_entered_at`."""
 
 TECHNICAL_LANE, MANAGEMENT_LANE, REST_LANE = 0, 1, 2
 
@@ -72,11 +74,37 @@ def _visible(name: str, *columns: str, also: str | None = None) -> Index:
     )
 
 
+def _hidden(name: str, *columns: str) -> Index:
+    """An index over what is not visible."""
+    return Index(
+        f"ix_replies_{name}",
+        *columns,
+        "id",
+        sqlite_where=text("visible = 0"),
+        postgresql_where=text("NOT visible"),
+    )
+
+
+def _left(name: str, flag: str, *columns: str) -> Index:
+    """An index over what has left a path, or has disappeared while it stood on it."""
+    turned_at = f"{flag}_turned_at"
+    return Index(
+        f"ix_replies_{name}",
+        *columns,
+        turned_at,
+        "id",
+        sqlite_where=text(f"{turned_at} IS NOT NULL AND (visible = 0 OR on_{flag} = 0)"),
+        postgresql_where=text(f"{turned_at} IS NOT NULL AND (NOT visible OR NOT on_{flag})"),
+    )
+
+
 class Reply(Lifecycle, Model):
     """An answer in a thread.
 
     `reply_count` counts the visible replies anywhere below it, `child_count` the direct replies
-    that a reader gets to see, tombstones included.
+    that a reader gets to see, tombstones included. `answered_id` is the member whose words it
+    answers, None for one's own. `technical_entered_at` is when it first stood on that path, and
+    `technical_turned_at` when it last left it, disappeared from it or came back.
     """
 
     __tablename__ = "replies"
@@ -92,21 +120,29 @@ class Reply(Lifecycle, Model):
         _answers(),
         *(
             _visible(f"{name}_on_{flag}", "thread_id", column, also=f"on_{flag}")
-            for flag in ("technical", "management")
+            for flag in FLAGS
             for name, column in RANKS.items()
         ),
+        *(
+            _visible(f"newest_on_{flag}{name}", *scope, f"{flag}_entered_at", also=f"on_{flag}")
+            for flag in FLAGS
+            for name, scope in (("", ()), ("_of_post", ("post_id",)))
+        ),
+        *(
+            _left(f"left_{flag}{name}", flag, *scope)
+            for flag in FLAGS
+            for name, scope in (("", ()), ("_of_post", ("post_id",)))
+        ),
         _visible("newest", "created_at"),
-        _visible("newest_on_technical", "created_at", also="on_technical"),
-        _visible("newest_on_management", "created_at", also="on_management"),
         _visible("newest_of_post", "post_id", "created_at"),
         _visible("newest_of_thread", "thread_id", "created_at"),
         _visible("newest_of_author", "author_id", "created_at"),
-        Index(
-            "ix_replies_hidden_of_author",
-            "author_id",
-            sqlite_where=text("visible = 0"),
-            postgresql_where=text("NOT visible"),
-        ),
+        _visible("newest_to", "answered_id", "created_at"),
+        _hidden("hidden", "turned_at"),
+        _hidden("hidden_of_post", "post_id", "turned_at"),
+        _hidden("hidden_of_thread", "thread_id", "turned_at"),
+        _hidden("hidden_of_author", "author_id", "turned_at"),
+        _hidden("hidden_to", "answered_id", "turned_at"),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -115,6 +151,7 @@ class Reply(Lifecycle, Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    answered_id: Mapped[int | None] = mapped_column(Identifier)
     depth: Mapped[int] = mapped_column(SmallInteger)
     tree_key: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     body: Mapped[str] = mapped_column(Text)
@@ -151,6 +188,10 @@ class Reply(Lifecycle, Model):
     on_management: Mapped[bool] = mapped_column(
         Computed(f"coalesce(path, '') = '{MANAGEMENT}' OR bridge", persisted=True)
     )
+    technical_entered_at: Mapped[datetime | None]
+    technical_turned_at: Mapped[datetime | None]
+    management_entered_at: Mapped[datetime | None]
+    management_turned_at: Mapped[datetime | None]
     lane: Mapped[int] = mapped_column(
         SmallInteger,
         Computed(

@@ -23,7 +23,12 @@ _REPLY = Reply.__table__.c
 _REVISION = Revision.__table__.c
 _THREAD = Thread.__table__.c
 _MASKED = ("author_id", "body", "body_html", "declared", "path", "pinned_path", "pinned_reason")
-_NOT_READ = (*FACTS, "removed_reason", "listed", "on_technical", "on_management")
+_NOT_READ = (
+    *FACTS,
+    *("removed_reason", "listed", "on_technical", "on_management", "answered_id", "turned_at"),
+    *("technical_entered_at", "technical_turned_at"),
+    *("management_entered_at", "management_turned_at"),
+)
 _AUTHOR = and_(Member.__table__.c.id == _REPLY.author_id, _REPLY.visible)
 
 REPLIES = select(

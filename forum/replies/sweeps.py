@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from forum.accounts import commands as accounts
 from forum.core import clock
 from forum.posts import commands as posts
+from forum.replies import turns
 from forum.replies.models import MANAGEMENT, TECHNICAL, PostStance, Reply, ThreadStance
 from forum.threads import commands as threads
 from forum.threads.models import Thread
@@ -19,7 +20,8 @@ def remove_below_post(session: Session, post_id: int, reason: str) -> None:
     below_post = Reply.post_id == post_id
     _update(session, below_post, reply_count=0, child_count=0)  # and no votes from here on
     _take_back_standing(session, post_id)
-    _update(session, below_post & Reply.visible, removed_at=now, removed_reason=reason)
+    times = turns.on_hiding_many(now)
+    _update(session, below_post & Reply.visible, removed_at=now, removed_reason=reason, **times)
     of_post = select(Thread.id).where(Thread.post_id == post_id)
     session.execute(delete(ThreadStance).where(ThreadStance.thread_id.in_(of_post)))
     session.execute(delete(PostStance).where(PostStance.post_id == post_id))

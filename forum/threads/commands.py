@@ -81,6 +81,7 @@ def hide(session: Session, thread: Thread, **facts: Any) -> None:
     require_visible(thread)
     for name, value in facts.items():
         setattr(thread, name, value)
+    thread.turned_at = clock.now()
     session.flush()
     posts.count(session, thread.post_id, {"thread_count": -1})
     settle_post_activity(session, thread.post_id)
@@ -184,7 +185,8 @@ def remove_below_post(session: Session, post_id: int, reason: str) -> None:
     """Remove all threads of a post; their numbers are zero afterwards."""
     of_post = update(Thread).where(Thread.post_id == post_id)
     off = {"synchronize_session": False}
-    removed = {"removed_at": clock.now(), "removed_reason": reason}
+    now = clock.now()
+    removed = {"removed_at": now, "turned_at": now, "removed_reason": reason}
     session.execute(of_post.where(Thread.visible).values(removed).execution_options(**off))
     session.execute(
         of_post.values(
@@ -212,7 +214,7 @@ def _locked(*names: str) -> Select[Any]:
     return found.with_for_update(key_share=True, of=_TABLE)
 
 
-FOR_REPLY = _locked("id", "post_id", "visible", "locked_at")
+FOR_REPLY = _locked("id", "post_id", "author_id", "visible", "locked_at")
 """What answering needs of the thread bound as `thread`, which is locked."""
 
 _FOR_VOTES = _locked("id", "author_id", "visible", "up", "down", "created_at")

@@ -31,6 +31,16 @@ def _visible(name: str, *columns: str) -> Index:
     )
 
 
+def _hidden(name: str, *columns: str) -> Index:
+    return Index(
+        f"ix_threads_{name}",
+        *columns,
+        "id",
+        sqlite_where=text("visible = 0"),
+        postgresql_where=text("NOT visible"),
+    )
+
+
 class Thread(Lifecycle, Model):
     """A conversation; its numbers count the visible replies in it."""
 
@@ -48,12 +58,9 @@ class Thread(Lifecycle, Model):
         _listing("active", "active_at"),
         _visible("newest", "created_at"),
         _visible("newest_of_author", "author_id", "created_at"),
-        Index(
-            "ix_threads_hidden_of_author",
-            "author_id",
-            sqlite_where=text("visible = 0"),
-            postgresql_where=text("NOT visible"),
-        ),
+        _hidden("hidden", "turned_at"),
+        _hidden("hidden_of_post", "post_id", "turned_at"),
+        _hidden("hidden_of_author", "author_id", "turned_at"),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -16,7 +16,7 @@ from forum.threads.models import Thread
 
 _THREAD = Thread.__table__.c
 _MASKED = ("author_id", "title", "body", "body_html")
-_NOT_READ = (*FACTS, "removed_reason", "listed", "locked_reason")
+_NOT_READ = (*FACTS, "removed_reason", "turned_at", "listed", "locked_reason")
 _AUTHOR = and_(Member.__table__.c.id == _THREAD.author_id, _THREAD.visible)
 
 

@@ -21,10 +21,13 @@ def destroy(session: Session, author_id: int, thread_ids: Collection[int]) -> Co
     """
     opened = (Thread.author_id == author_id) & many.among(session, Thread.id, thread_ids)
     visible = Counter(session.scalars(select(Thread.post_id).where(opened, Thread.visible)))
-    destroyed = {"title": None, "body": "", "body_html": "", "purged_at": clock.now()}
-    for visibility in each_visibility(Thread):
+    now = clock.now()
+    destroyed = {"title": None, "body": "", "body_html": "", "purged_at": now}
+    disappear, stay_hidden = each_visibility(Thread)
+    for visibility, more in ((disappear, {"turned_at": now}), (stay_hidden, {})):
         of_author = update(Thread).where(opened, visibility, Thread.purged_at.is_(None))
-        session.execute(of_author.values(destroyed).execution_options(synchronize_session=False))
+        destroy = of_author.values(destroyed | more)
+        session.execute(destroy.execution_options(synchronize_session=False))
     return visible
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forum.core import ranking
 from forum.core.db import is_sqlite
 from forum.replies import tree_key
-from forum.replies.models import TECHNICAL, Reply
+from forum.replies.models import FLAGS, TECHNICAL, Reply
 from tests.community import Json
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,6 +28,10 @@ class Sketch:
     bridge: bool = False
     gone: str | None = None
     minute: int = 0
+
+    @property
+    def at(self) -> datetime:
+        return BEGINNING + timedelta(minutes=self.minute)
 
 
 def plant(session: Session, thread: Json, author_id: int, sketches: Sequence[Sketch]) -> list[int]:
@@ -52,7 +56,7 @@ def plant(session: Session, thread: Json, author_id: int, sketches: Sequence[Ske
                 "tree_key": keys[index],
                 "body": f"Number {index}.",
                 "body_html": f"<p>Number {index}.</p>",
-                "created_at": BEGINNING + timedelta(minutes=sketch.minute),
+                "created_at": sketch.at,
                 "reply_count": reply_counts[index],
                 "child_count": child_counts[index],
                 "up": sketch.up,
@@ -62,8 +66,10 @@ def plant(session: Session, thread: Json, author_id: int, sketches: Sequence[Ske
                 "path": sketch.path,
                 "contested": sketch.bridge,
                 "bridge": sketch.bridge,
-                "deleted_at": BEGINNING if sketch.gone == "deleted" else None,
-                "removed_at": BEGINNING if sketch.gone == "removed" else None,
+                **_entrances(sketch),
+                "deleted_at": sketch.at if sketch.gone == "deleted" else None,
+                "removed_at": sketch.at if sketch.gone == "removed" else None,
+                "turned_at": sketch.at if sketch.gone else None,
             }
         )
     if rows:
@@ -98,6 +104,7 @@ def plant_children(session: Session, parent_id: int, number: int) -> None:
         "best": case((n > number // 2, n % 1000 / 1000.0), else_=0.0),
         "controversy": case((n > number // 2, n % 10 / 10.0), else_=0.0),
         "path": case((n % 50 == 0, TECHNICAL)),
+        "technical_entered_at": case((n % 50 == 0, literal(BEGINNING, Reply.created_at.type))),
     }
     session.execute(insert(Reply).from_select(list(values), select(*values.values())))
     counts = {"reply_count": number, "child_count": number}
@@ -115,6 +122,16 @@ def _count(sketches: Sequence[Sketch]) -> tuple[list[int], list[int]]:
             below[parent] += below[index] + visible
             children[parent] += visible or below[index] > 0
     return below, children
+
+
+def _entrances(sketch: Sketch) -> Json:
+    """When it came to the paths that it stands on."""
+    stands_on = {flag: sketch.bridge or sketch.path == path for flag, path in FLAGS.items()}
+    return {
+        f"{flag}_{time}": sketch.at if is_on and was_so else None
+        for flag, is_on in stands_on.items()
+        for time, was_so in (("entered_at", True), ("turned_at", sketch.gone is not None))
+    }
 
 
 def _leave(session: Session) -> None:
