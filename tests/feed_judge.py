@@ -22,6 +22,8 @@ from defusedxml.ElementTree import fromstring
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 THREAD = "{http://purl.org/syndication/thread/1.0}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 
 _TAG_URI = re.compile(
     r"tag:[a-z0-9.-]+,\d{4}(-\d\d){0,2}:([\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})+", re.ASCII
@@ -55,6 +57,7 @@ def problems(kind: str, document: bytes, base_url: str) -> list[str]:
     return [
         *judge(root, base_url),
         *_strangers(kind, root),
+        *_history_problems(root),
         *_feedparser_problems(kind, document, root),
     ]
 
@@ -64,6 +67,25 @@ def _strangers(kind: str, root: Element) -> Iterator[str]:
         name = element.tag.removeprefix(ATOM if kind == "atom" else "")
         if not name.startswith("{") and not re.fullmatch(_KNOWN_ELEMENTS[kind], name):
             yield f"{name} is no element of the format"
+
+
+def _history_problems(root: Element) -> Iterator[str]:
+    """By RFC 5005, and by RFC 6721 what left."""
+    relations = [link.get("rel") for link in root.iter(f"{ATOM}link")]
+    is_archive, is_complete = (
+        root.find(f".//{HISTORY}{name}") is not None for name in ("archive", "complete")
+    )
+    if is_archive and ("current" not in relations or "next" in relations):
+        yield "an archive does not lead to the current document, or is a page as well"
+    if is_complete and {"prev-archive", "next", "current"} & {*relations}:
+        yield "a complete feed goes on elsewhere"
+    ids = [e.text for e in root.iter() if e.tag in {f"{ATOM}id", "guid"}]
+    tombstones = [*root.iter(TOMBSTONE)]
+    yield from _ids([*ids, *(left.get("ref") for left in tombstones)])
+    for left in tombstones:
+        yield from _rfc_3339(left.get("when"))
+        if len(left) or {*left.attrib} != {"ref", "when"}:
+            yield "a tombstone says more than it must"
 
 
 def _feedparser_problems(kind: str, document: bytes, root: Element) -> Iterator[str]:
@@ -194,7 +216,11 @@ def _json_problems(document: bytes, base_url: str) -> Iterator[str]:
     yield from _unknown_members(feed)
     yield from _strings(feed, "title", "description", "home_page_url")
     yield from _urls([feed.get("home_page_url")])
-    yield from _ids([item.get("id") for item in feed["items"]])
+    history = feed["_crossroads"]
+    yield from _urls([*history["links"].values(), feed.get("next_url", base_url)])
+    yield from _ids([item.get("id") for item in [*feed["items"], *history["deleted"]]])
+    for left in history["deleted"]:
+        yield from _rfc_3339(left["when"])
     for item in feed["items"]:
         yield from _json_item(item)
 

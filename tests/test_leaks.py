@@ -41,6 +41,12 @@ TELLING_NOTHING = {
 TOLD_TO_ITS_AUTHOR = f"{API}/me/notifications"
 """Says why a text was removed, and to nobody else."""
 
+TOMBSTONE = re.compile(
+    r'<at:deleted-entry ref="tag:[^"]*" when="[0-9TZ:.-]*" />'
+    r'|\{"id":"tag:[^"]*","when":"[0-9TZ:.-]*"\}'
+)
+"""What a feed may say of what left it: the id under which it was known, and when it left."""
+
 ONWARD = re.compile(r'(?:"next":|href=)"(/[^"]*cursor=[^"]*)"')
 
 
@@ -217,7 +223,7 @@ def leaks(found: re.Pattern[str], author: Person, answers: Mapping[str, Answer])
     """By address, what an answer says of it; their own pages may name the author."""
     said = {}
     for address, answer in answers.items():
-        text = f"{answer.text} {answer.headers}"
+        text = TOMBSTONE.sub("", f"{answer.text} {answer.headers}")
         if author.username in address or address == f"{API}/me":
             text = text.replace(author.username, "")
         match = found.search(text)

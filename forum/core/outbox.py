@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Row, String, func, insert, select, update
+from sqlalchemy import JSON, BigInteger, Index, Row, String, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
@@ -53,7 +53,15 @@ class RecordedEvent(Model):
     """
 
     __tablename__ = "events"
-    __table_args__ = (index_of_due(),)
+    __table_args__ = (
+        index_of_due(),
+        Index(
+            "ix_events_everywhere",
+            "happened_at",
+            sqlite_where=text("topic IS NULL"),
+            postgresql_where=text("topic IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     transaction_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
@@ -103,11 +111,6 @@ def record(session: Session, event: Event) -> None:
         "due_at": now if name in _audiences else None,
     }
     execute(session, _INSERT, row)
-
-
-def latest(session: Session) -> datetime | None:
-    """When something last happened; None if nothing ever did."""
-    return session.scalar(select(func.max(RecordedEvent.happened_at)))
 
 
 @does_together(RecordedEvent, most=TOLD_TOGETHER)

@@ -99,15 +99,24 @@ class Order:
 class Keyset:
     """A list in an order, read page by page; its query may leave parameters to be bound.
 
+    `start` is the statement of its first rows, of which it takes `page_size`. What `then` adds to a
+    statement is found out for the rows of the page alone, which come in any order then.
+
     PostgreSQL goes on by comparing rows: told of ties, it would take the index of the primary key
     and search it for them. SQLite goes on step by step, for it seeks only by equality.
     """
 
-    def __init__(self, query: Select[Any], order: Order, within: Within | None = None) -> None:
-        self._order = order
+    def __init__(
+        self,
+        query: Select[Any],
+        order: Order,
+        within: Within | None = None,
+        then: Callable[[Select[Any]], Select[Any]] = lambda found: found,
+    ) -> None:
+        self.query, self._order, self._then = query, order, then
         ranged = within.narrow(query, order) if within else query
         equal = query.where(within.column == within.value) if within else query
-        self._start = self._limited(ranged)
+        self.start = self._limited(ranged)
         self._after = self._limited(ranged.where(order.after(within)))
         self._steps = [self._limited(equal.where(step)) for step in order.steps()]
 
@@ -122,7 +131,7 @@ class Keyset:
     ) -> list[Record]:
         """At most `count` rows after a position, in order."""
         if after is None:
-            return rows(session, self._start, page_size=count, **values)
+            return rows(session, self.start, page_size=count, **values)
         values |= self._order.values(after)
         if not is_sqlite(connection_of(session)):
             return rows(session, self._after, page_size=count, **values)
@@ -133,7 +142,7 @@ class Keyset:
         return found
 
     def _limited(self, query: Select[Any]) -> Select[Any]:
-        return query.order_by(*self._order.clauses()).limit(bindparam("page_size"))
+        return self._then(query.order_by(*self._order.clauses()).limit(bindparam("page_size")))
 
 
 def rows(session: Session, statement: Executable, **values: Any) -> list[Record]:

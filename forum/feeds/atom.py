@@ -1,8 +1,9 @@
-"""Atom 1.0 (RFC 4287) with threading (RFC 4685)."""
+"""Atom 1.0 (RFC 4287) with threading (RFC 4685), archives (RFC 5005) and what left (RFC 6721)."""
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from forum.feeds.model import Entry, Feed, rfc3339
+from forum.feeds.xml import EXTENSIONS, add_parts
 
 MEDIA_TYPE = "application/atom+xml"
 
@@ -10,6 +11,7 @@ MEDIA_TYPE = "application/atom+xml"
 _NAMESPACES = {
     "xmlns": "http://www.w3.org/2005/Atom",
     "xmlns:thr": "http://purl.org/syndication/thread/1.0",
+    **EXTENSIONS,
 }
 
 
@@ -22,6 +24,7 @@ def render(feed: Feed) -> bytes:
     SubElement(root, "updated").text = rfc3339(feed.updated)
     SubElement(root, "link", rel="self", type=MEDIA_TYPE, href=feed.self_url)
     SubElement(root, "link", rel="alternate", type="text/html", href=feed.alternate_url)
+    add_parts(root, feed, "link")
     for entry in feed.entries:
         _add_entry(root, entry)
     document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)

@@ -1,4 +1,4 @@
-"""What there is a feed of, and what is in it: the newest visible threads and replies."""
+"""What there is a feed of: for each, what is new there and how it presents itself."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,29 +6,19 @@ from datetime import UTC, datetime, time
 
 from sqlalchemy.orm import Session
 
-from forum.accounts.queries import member_by_username
 from forum.core.pages import Record
 from forum.feeds.site import MINTED_ON
-from forum.posts.queries import post_by_slug
-from forum.replies import queries as replies
+from forum.replies import latest, queries
+from forum.replies.latest import News, Window
+from forum.replies.streams import REPLIES, THREADS
 from forum.threads import queries as threads
-
-THREADS, REPLIES = "threads", "replies"
 
 _LONG_AGO = datetime.combine(MINTED_ON, time(), UTC)
 
 
-@dataclass(frozen=True)
-class Item:
-    """A thread or reply: its kind, as addresses spell it, and its row, without what it says."""
-
-    kind: str
-    row: Record
-
-
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A feed, whatever its format: `items` are the newest, latest first.
+    """A feed, whatever its format.
 
     `name` stands in the feed's address, `key` in its id and never changes, `page` is the path of
     the HTML page it follows, `began_at` the time of its last change while it is empty.
@@ -40,10 +30,10 @@ class Channel:
     subtitle: str
     page: str
     began_at: datetime
-    items: list[Item]
+    news: News
 
 
-def of_community(session: Session, limit: int) -> Channel:
+def of_community(session: Session, window: Window) -> Channel:
     """Whatever is said anywhere."""
     return Channel(
         name="replies",
@@ -52,88 +42,106 @@ def of_community(session: Session, limit: int) -> Channel:
         subtitle="New threads and replies of the whole community.",
         page="",
         began_at=_LONG_AGO,
-        items=_latest(threads.newest(session, limit), replies.newest(session, limit), limit),
+        news=latest.of_community(session, window),
     )
 
 
-def of_path(session: Session, path: str, limit: int) -> Channel:
-    """Replies on a path, and those that both paths claim; threads have no path."""
+def of_path(session: Session, window: Window, path: str) -> Channel:
+    """Replies on a path, in the order in which they came to it; threads have no path."""
     return Channel(
         name=f"paths/{path}",
         key=f"feeds/paths/{path}",
-        title=f"New replies on the {path.replace('-', ' ')}",
-        subtitle="New replies on this path, and those that both paths claim.",
+        title=f"New replies on the {_spoken(path)}",
+        subtitle="Replies new on this path, and those that both paths claim.",
         page="",
         began_at=_LONG_AGO,
-        items=_latest([], replies.newest(session, limit, path=path), limit),
+        news=latest.on_path(session, window, path),
     )
 
 
-def of_post(session: Session, slug: str, limit: int) -> Channel:
+def of_post(session: Session, window: Window, slug: str) -> Channel:
     """What is said below a post; raises `PostNotFound`."""
-    post = post_by_slug(session, slug)
+    found = latest.of_post(session, window, slug)
     return Channel(
-        name=f"posts/{post.slug}",
-        key=f"feeds/posts/{post.id}",
-        title=post.title,
+        name=f"posts/{slug}",
+        key=f"feeds/posts/{found.about.id}",
+        title=found.about.title,
         subtitle="New threads and replies below this post.",
-        page=f"posts/{post.slug}",
-        began_at=post.created_at,
-        items=_latest(
-            threads.newest(session, limit, post_id=post.id),
-            replies.newest(session, limit, post_id=post.id),
-            limit,
-        ),
+        page=f"posts/{slug}",
+        began_at=found.about.created_at,
+        news=found,
     )
 
 
-def of_thread(session: Session, thread_id: int, limit: int) -> Channel:
+def of_post_on_path(session: Session, window: Window, slug: str, path: str) -> Channel:
+    """Replies below a post that are on a path; raises `PostNotFound`."""
+    found = latest.of_post_on_path(session, window, slug, path)
+    return Channel(
+        name=f"posts/{slug}/paths/{path}",
+        key=f"feeds/posts/{found.about.id}/paths/{path}",
+        title=f"{found.about.title}: the {_spoken(path)}",
+        subtitle="Replies below this post that are new on this path.",
+        page=f"posts/{slug}",
+        began_at=found.about.created_at,
+        news=found,
+    )
+
+
+def of_thread(session: Session, window: Window, thread_id: int) -> Channel:
     """A thread, as long as it is visible, and the replies in it; raises `ThreadNotFound`."""
-    thread = threads.outline(session, thread_id)
+    found = latest.of_thread(session, window, thread_id)
+    about = found.about
     return Channel(
-        name=f"threads/{thread.id}",
-        key=f"feeds/threads/{thread.id}",
-        title=thread.title or f"A thread on {thread.post_title}",
+        name=f"threads/{thread_id}",
+        key=f"feeds/threads/{thread_id}",
+        title=about.title or f"A thread on {about.post_title}",
         subtitle="New replies in this thread.",
-        page=f"threads/{thread.id}",
-        began_at=thread.created_at,
-        items=_latest(
-            [thread] if thread.visible else [],
-            replies.newest(session, limit, thread_id=thread.id),
-            limit,
-        ),
+        page=f"threads/{thread_id}",
+        began_at=about.created_at,
+        news=found,
     )
 
 
-def of_member(session: Session, username: str, limit: int) -> Channel:
-    """What a member says; raises `MemberNotFound`."""
-    member = member_by_username(session, username)
+def of_reply(session: Session, window: Window, reply_id: int) -> Channel:
+    """A reply, as long as it is visible, and all below it; raises `ReplyNotFound`."""
+    found = latest.of_reply(session, window, reply_id)
+    about = found.about
+    author = f"What {about.author_display_name} said" if about.author_display_name else "A reply"
     return Channel(
-        name=f"users/{member.username}",
-        key=f"feeds/users/{member.username}",
-        title=f"{member.display_name}",
-        subtitle=f"New threads and replies by {member.display_name}.",
-        page=f"users/{member.username}",
-        began_at=member.created_at,
-        items=_latest(
-            threads.newest(session, limit, author_id=member.id),
-            replies.newest(session, limit, author_id=member.id),
-            limit,
-        ),
+        name=f"replies/{reply_id}",
+        key=f"feeds/replies/{reply_id}",
+        title=f"{author} on {about.title or about.post_title}",
+        subtitle="New replies to this reply, and to those.",
+        page=f"replies/{reply_id}",
+        began_at=about.created_at,
+        news=found,
     )
 
 
-def texts(session: Session, items: Collection[Item]) -> dict[tuple[str, int], str]:
+def of_member(session: Session, window: Window, username: str) -> Channel:
+    """What a member says; raises `MemberNotFound`."""
+    found = latest.of_member(session, window, username)
+    name, display_name = found.about.author_username, found.about.author_display_name
+    return Channel(
+        name=f"users/{name}",
+        key=f"feeds/users/{name}",
+        title=display_name,
+        subtitle=f"New threads and replies by {display_name}.",
+        page=f"users/{name}",
+        began_at=found.about.created_at,
+        news=found,
+    )
+
+
+def texts(session: Session, items: Collection[Record]) -> dict[tuple[str, int], str]:
     """What items say, as HTML, by kind and id; those that were hidden meanwhile are missing."""
-    sources = {THREADS: threads.html, REPLIES: replies.html}
+    sources = {THREADS: threads.html, REPLIES: queries.html}
     return {
         (kind, found_id): html
         for kind, source in sources.items()
-        for found_id, html in source(session, [i.row.id for i in items if i.kind == kind]).items()
+        for found_id, html in source(session, [i.id for i in items if i.kind == kind]).items()
     }
 
 
-def _latest(opened: list[Record], replied: list[Record], limit: int) -> list[Item]:
-    items = [Item(THREADS, row) for row in opened] + [Item(REPLIES, row) for row in replied]
-    items.sort(key=lambda item: (item.row.created_at, item.kind, item.row.id), reverse=True)
-    return items[:limit]
+def _spoken(path: str) -> str:
+    return path.replace("-", " ")

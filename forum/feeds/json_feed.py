@@ -1,4 +1,7 @@
-"""JSON Feed 1.1 (https://jsonfeed.org/version/1.1); `_crossroads` tells who answers whom."""
+"""JSON Feed 1.1 (https://jsonfeed.org/version/1.1); `_crossroads` tells what it has no words for.
+
+Of the feed where its archives are and what has left it, of an item whom it answers.
+"""
 
 from typing import Any
 
@@ -17,9 +20,25 @@ def render(feed: Feed) -> bytes:
         "description": feed.subtitle,
         "home_page_url": feed.alternate_url,
         "feed_url": feed.self_url,
+        **_elsewhere({link.rel: link.href for link in feed.links}),
+        "_crossroads": _history(feed),
         "items": [_item(entry) for entry in feed.entries],
     }
     return orjson.dumps(document, option=orjson.OPT_UTC_Z)
+
+
+def _elsewhere(links: dict[str, str]) -> dict[str, Any]:
+    members: dict[str, Any] = {"next_url": links["next"]} if "next" in links else {}
+    return members | ({"hubs": [{"type": "WebSub", "url": links["hub"]}]} if "hub" in links else {})
+
+
+def _history(feed: Feed) -> dict[str, Any]:
+    return {
+        "links": {link.rel: link.href for link in feed.links},
+        "archive": feed.is_archive,
+        "complete": feed.is_complete,
+        "deleted": [{"id": left.ref, "when": left.when} for left in feed.deleted],
+    }
 
 
 def _item(entry: Entry) -> dict[str, Any]:

@@ -103,12 +103,31 @@ class Entry(_Part):
     replies_updated: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted(_Part):
+    """An entry that has left (RFC 6721): its id, and when it left."""
+
+    ref: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link(_Part):
+    """Where another document is: a relation that IANA has registered, and an absolute URL."""
+
+    rel: str
+    href: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed(_Part):
     """Entries in the order readers shall meet them, and what they have in common.
 
     `id` is a `tag:` URI that never changes, `title` and `subtitle` plain text. `self_url` is the
-    absolute URL of this feed in this format, `alternate_url` of the HTML page it follows.
+    absolute URL of this document, `alternate_url` of the HTML page the feed follows, `links` lead
+    to the feed's other documents (RFC 5005) and to its hub (WebSub). The document is one of the
+    feed's archives, or `is_complete`: what is not in it is not in the feed. `deleted` are those
+    that left last, also of the entries that other documents had.
     """
 
     id: str
@@ -117,4 +136,8 @@ class Feed(_Part):
     self_url: str
     alternate_url: str
     updated: datetime
+    links: tuple[Link, ...] = ()
+    is_archive: bool = False
+    is_complete: bool = False
     entries: tuple[Entry, ...] = ()
+    deleted: tuple[Deleted, ...] = ()

@@ -1,20 +1,23 @@
 """The addresses of the feeds.
 
-A reader who asks again costs one look at the newest rows without their texts, which indexes serve:
-the validator is made of all that a feed shows but the texts, and an edited text has another time.
+A reader who asks again costs one statement about the newest rows without their texts: the validator
+is made of all that a feed shows but the texts, and an edited text has another time.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from types import ModuleType
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, request
 
 from forum.accounts.errors import MemberNotFound
 from forum.config import settings_in
-from forum.core import clock, outbox
+from forum.core import clock
+from forum.core.cursors import CursorMismatch
 from forum.core.db import db
 from forum.core.errors import Invalid, NotFound, TooManyRequests, Unavailable
 from forum.core.http.conditional import etag_of
@@ -22,26 +25,22 @@ from forum.core.http.description import described
 from forum.core.http.page_cache import depends_on
 from forum.core.http.parameters import refuse_undescribed
 from forum.core.http.quota import count_read
-from forum.feeds import atom, channels, entries, json_feed, rss
+from forum.feeds import atom, channels, entries, json_feed, parts, rss
 from forum.feeds.channels import Channel
+from forum.feeds.model import Feed
+from forum.feeds.parts import Part
 from forum.feeds.site import Site
 from forum.posts.errors import PostNotFound
+from forum.replies.errors import ReplyNotFound
+from forum.replies.latest import News, Window
 from forum.replies.models import PATHS
+from forum.replies.streams import TIMES
 from forum.threads.errors import ThreadNotFound
 from forum.threads.events import thread_topic
 
 FORMATS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": json_feed}
-DEFAULT_LIMIT = 50
-MOST_ENTRIES = 100
 
 _PATH = f"<any({', '.join(map(repr, PATHS))}):path>"
-_LIMIT = re.compile("[1-9][0-9]{0,2}", re.ASCII)
-_LIMIT_SCHEMA = {
-    "type": "integer",
-    "minimum": 1,
-    "maximum": MOST_ENTRIES,
-    "default": DEFAULT_LIMIT,
-}
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/feeds")
 blueprint.before_request(count_read)
@@ -55,17 +54,18 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def _feed(
-    rule: str, *errors: type[NotFound]
-) -> Callable[[Callable[..., Channel]], Callable[..., Channel]]:
-    """Publish what a function of names in the address and of a limit finds, in every format."""
+Find = Callable[..., Channel]
 
-    def register(find: Callable[..., Channel]) -> Callable[..., Channel]:
+
+def _feed(rule: str, *errors: type[NotFound]) -> Callable[[Find], Find]:
+    """Publish, in all formats, what is found given a window and the names in the address."""
+
+    def register(find: Find) -> Find:
         for extension, made in FORMATS.items():
             describe = described(
                 made.MEDIA_TYPE,
-                errors=[*errors, Invalid, TooManyRequests, Unavailable],
-                query={"limit": _LIMIT_SCHEMA},
+                errors=[*errors, CursorMismatch, Invalid, TooManyRequests, Unavailable],
+                query=parts.QUERY,
             )
             view = describe(_view(find, extension))
             blueprint.add_url_rule(f"{rule}.{extension}", f"{find.__name__}_{extension}", view)
@@ -74,82 +74,100 @@ def _feed(
     return register
 
 
-def _view(find: Callable[..., Channel], extension: str) -> Callable[..., Response]:
+def _view(find: Find, extension: str) -> Callable[..., Response]:
     @wraps(find)
     def view(**names: str | int) -> Response:
-        limit = _limit()
-        return _answer(extension, limit, find(**names, limit=limit))
+        part = Part.asked()
+        channel = find(window=part.window(), **names)
+        return _answer(extension, part, replace(channel, news=part.of(channel.news)))
 
     return view
 
 
 @_feed("/replies")
-def community(limit: int) -> Channel:
+def community(window: Window) -> Channel:
     """New threads and replies of the whole community."""
-    return channels.of_community(db.session(), limit)
+    return channels.of_community(db.session(), window)
 
 
 @_feed(f"/paths/{_PATH}")
-def path(path: str, limit: int) -> Channel:
-    """New replies on a path, and those that both paths claim."""
-    return channels.of_path(db.session(), path, limit)
+def path(window: Window, path: str) -> Channel:
+    """Replies new on a path, and those that both paths claim."""
+    return channels.of_path(db.session(), window, path)
 
 
 @_feed("/posts/<slug>", PostNotFound)
-def post(slug: str, limit: int) -> Channel:
+def post(window: Window, slug: str) -> Channel:
     """New threads and replies below a post."""
-    return channels.of_post(db.session(), slug, limit)
+    return channels.of_post(db.session(), window, slug)
+
+
+@_feed(f"/posts/<slug>/paths/{_PATH}", PostNotFound)
+def path_of_post(window: Window, slug: str, path: str) -> Channel:
+    """Replies below a post that are new on a path."""
+    return channels.of_post_on_path(db.session(), window, slug, path)
 
 
 @_feed("/threads/<id:thread_id>", ThreadNotFound)
-def thread(thread_id: int, limit: int) -> Channel:
+def thread(window: Window, thread_id: int) -> Channel:
     """A thread and the new replies in it."""
     depends_on(thread_topic(thread_id))
-    return channels.of_thread(db.session(), thread_id, limit)
+    return channels.of_thread(db.session(), window, thread_id)
+
+
+@_feed("/replies/<id:reply_id>", ReplyNotFound)
+def reply(window: Window, reply_id: int) -> Channel:
+    """A reply and the new replies below it."""
+    return channels.of_reply(db.session(), window, reply_id)
 
 
 @_feed("/users/<username>", MemberNotFound)
-def user(username: str, limit: int) -> Channel:
+def user(window: Window, username: str) -> Channel:
     """New threads and replies by a member."""
-    return channels.of_member(db.session(), username, limit)
+    return channels.of_member(db.session(), window, username)
 
 
-def _limit() -> int:
-    """How many entries are asked for; raises `Invalid`."""
-    given = request.args.get("limit", str(DEFAULT_LIMIT))
-    if not _LIMIT.fullmatch(given) or int(given) > MOST_ENTRIES:
-        raise Invalid(f"Must be a whole number from 1 to {MOST_ENTRIES}.", pointer="?limit")
-    return int(given)
-
-
-def _answer(extension: str, limit: int, channel: Channel) -> Response:
+def _answer(extension: str, part: Part, channel: Channel) -> Response:
     """The channel as a document, unless the caller holds it already."""
     made, site = FORMATS[extension], current_app.extensions["site"]
     response = Response(mimetype=made.MEDIA_TYPE)
-    response.set_etag(_version(extension, site, channel), weak=True)
-    response.last_modified = _last_modified()
+    response.set_etag(_version(extension, part, site, channel), weak=True)
+    response.last_modified = _last_modified(channel.news)
     response.make_conditional(request)
     if response.status_code == 200:
-        texts = channels.texts(db.session(), channel.items)
-        self_url = _address(site, channel.name, extension, limit)
-        response.set_data(made.render(entries.feed(channel, site, self_url, texts)))
+        response.set_data(made.render(_document(extension, part, site, channel)))
     return response
 
 
-def _address(site: Site, name: str, extension: str, limit: int) -> str:
-    query = "" if limit == DEFAULT_LIMIT else f"?limit={limit}"
-    return site.url(f"feeds/{name}.{extension}") + query
+def _document(extension: str, part: Part, site: Site, channel: Channel) -> Feed:
+    address = partial(_address, site, channel.name, extension, part.limit)
+    self_url = address(archive=part.archive, cursor=part.after)
+    links = [*part.links(channel.news, address)]
+    texts = channels.texts(db.session(), channel.news.items)
+    return entries.feed(channel, part, site, self_url, links, texts)
+
+
+def _address(site: Site, name: str, extension: str, limit: int, **part: Any) -> str:
+    query = urlencode(parts.query_of(name, limit, **part))
+    return site.url(f"feeds/{name}.{extension}") + (f"?{query}" if query else "")
 
 
 def _version(*shown: object) -> str:
     return etag_of(repr(shown).encode())
 
 
-def _last_modified() -> datetime | None:
-    """When anything last happened, in a second that is over.
+def _last_modified(news: News) -> datetime | None:
+    """When this news last changed, in a second that is over.
 
     HTTP counts whole seconds: during the present one, in which more may happen, the one before it
     is told, so that what happens until its end is not taken for known later on.
     """
-    happened_at = outbox.latest(db.session())
-    return happened_at and min(happened_at, clock.now() - timedelta(seconds=1))
+    changed_at = max(_times(news), default=None)
+    return changed_at and min(changed_at, clock.now() - timedelta(seconds=1))
+
+
+def _times(news: News) -> Iterator[datetime]:
+    for row in (*news.items, *news.left):
+        yield from (at for name in TIMES if (at := getattr(row, name)) is not None)
+    if news.elsewhere_at:
+        yield news.elsewhere_at

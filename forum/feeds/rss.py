@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from forum.feeds.model import Entry, Feed, rfc3339
+from forum.feeds.xml import EXTENSIONS, add_parts
 
 MEDIA_TYPE = "application/rss+xml"
 
@@ -17,6 +18,7 @@ _ROOT = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
     "xmlns:slash": "http://purl.org/rss/1.0/modules/slash/",
+    **EXTENSIONS,
 }
 
 
@@ -29,6 +31,7 @@ def render(feed: Feed) -> bytes:
     SubElement(channel, "description").text = feed.subtitle
     SubElement(channel, "lastBuildDate").text = format_datetime(feed.updated, usegmt=True)
     SubElement(channel, "atom:link", rel="self", type=MEDIA_TYPE, href=feed.self_url)
+    add_parts(channel, feed, "atom:link")
     for entry in feed.entries:
         _add_item(channel, entry)
     document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)

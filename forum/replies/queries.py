@@ -12,7 +12,6 @@ from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core.lifecycle import FACTS, state_of
 from forum.core.pages import Keyset, Order, Page, Position, Record, Within, rows
-from forum.posts.models import Post
 from forum.replies.errors import ReplyNotFound
 from forum.replies.models import MANAGEMENT, PATHS, TECHNICAL, Reply, Revision
 from forum.replies.tree_key import ancestor_ids
@@ -46,19 +45,6 @@ WRITTEN = (
 )
 """The same of a reply that is just inserted: its author's columns are bound under their names."""
 
-_OUTLINES = select(
-    *(_REPLY[n] for n in ("id", "thread_id", "reply_to_id", "created_at", "edited_at")),
-    *(_REPLY[n] for n in ("reply_count", "on_technical", "on_management")),
-    case((_THREAD.visible, _THREAD.title), else_=null()).label("thread_title"),
-    Post.__table__.c.title.label("post_title"),
-    *AUTHOR_COLUMNS,
-).select_from(
-    Reply.__table__.outerjoin(Member.__table__, Member.__table__.c.id == _REPLY.author_id)
-    .outerjoin(Thread.__table__, _THREAD.id == _REPLY.thread_id)
-    .outerjoin(Post.__table__, Post.__table__.c.id == _REPLY.post_id)
-)
-"""Replies without their texts; outer joins, for the order of the replies decides the plan."""
-
 ORDERS = {
     "best": Order((_REPLY.best, _REPLY.id)),
     "new": Order((_REPLY.created_at, _REPLY.id)),
@@ -77,7 +63,6 @@ _REVISIONS = Keyset(
 
 _OF_THREAD = Within(_REPLY.thread_id, bindparam("of_thread"))
 _OF_AUTHOR = Within(_REPLY.author_id, bindparam("of_author"))
-_OF_POST = Within(_REPLY.post_id, bindparam("of_post"))
 _ON = {TECHNICAL: _REPLY.on_technical, MANAGEMENT: _REPLY.on_management}
 _ON_PATH = {
     (path, sort): Keyset(REPLIES.where(_REPLY.visible, _ON[path]), order, _OF_THREAD)
@@ -85,19 +70,6 @@ _ON_PATH = {
     for sort, order in {**ORDERS, "balanced": ORDERS["best"]}.items()
 }
 _BY_AUTHOR = Keyset(REPLIES.where(_REPLY.visible), ORDERS["new"], _OF_AUTHOR)
-_NEWEST = {
-    scope: Keyset(_OUTLINES.where(_REPLY.visible), ORDERS["new"], within)
-    for scope, within in {
-        "community": None,
-        "of_post": _OF_POST,
-        "of_thread": _OF_THREAD,
-        "of_author": _OF_AUTHOR,
-    }.items()
-}
-_NEWEST_ON = {
-    path: Keyset(_OUTLINES.where(_REPLY.visible, on_path), ORDERS["new"])
-    for path, on_path in _ON.items()
-}
 _HTML = select(_REPLY.id, _REPLY.body_html).where(
     _REPLY.id.in_(bindparam("ids", expanding=True)), _REPLY.visible
 )
@@ -140,26 +112,6 @@ def on_path(
 def of_author(session: Session, author_id: int, after: Position | None, limit: int) -> Page[Record]:
     """What a member wrote, newest first."""
     return _BY_AUTHOR.page(session, after, limit, of_author=author_id)
-
-
-def newest(
-    session: Session,
-    limit: int,
-    *,
-    post_id: int | None = None,
-    thread_id: int | None = None,
-    author_id: int | None = None,
-    path: str | None = None,
-) -> list[Record]:
-    """The latest visible replies of the community, or of one post, thread, member or path.
-
-    Each with the titles above it, but without what it says: `html` has that.
-    """
-    if path is not None:
-        return _NEWEST_ON[path].first(session, None, limit)
-    given = {"of_post": post_id, "of_thread": thread_id, "of_author": author_id}
-    scope = {name: value for name, value in given.items() if value is not None}
-    return _NEWEST[next(iter(scope), "community")].first(session, None, limit, **scope)
 
 
 def html(session: Session, reply_ids: Collection[int]) -> dict[int, str]:

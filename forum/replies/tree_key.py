@@ -13,6 +13,11 @@ def parent_key(key: bytes) -> bytes:
     return key[:-STEP]
 
 
+def span(key: bytes) -> tuple[bytes, bytes]:
+    """The first and the last key that a reply and those below it may have."""
+    return key, key + b"\xff" * STEP
+
+
 def ids(key: bytes) -> list[int]:
     """The ids along the key, from the top-level reply to the reply itself."""
     return [int.from_bytes(key[i : i + STEP], "big") for i in range(0, len(key), STEP)]

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core.lifecycle import FACTS, state_of
-from forum.core.pages import Keyset, Order, Page, Position, Record, Within, rows
-from forum.posts.models import Post
+from forum.core.pages import Keyset, Order, Page, Position, Record, rows
 from forum.threads.errors import ThreadNotFound
 from forum.threads.models import Thread
 
@@ -31,19 +30,6 @@ _THREADS = select(
     *AUTHOR_COLUMNS,
 ).select_from(Thread.__table__.outerjoin(Member.__table__, _AUTHOR))
 
-_OUTLINES = select(
-    *(_THREAD[n] for n in ("id", "visible", "created_at", "edited_at", "reply_count")),
-    _THREAD.last_reply_at,
-    _masked("title"),
-    Post.__table__.c.title.label("post_title"),
-    *AUTHOR_COLUMNS,
-).select_from(
-    Thread.__table__.outerjoin(Member.__table__, _AUTHOR).outerjoin(
-        Post.__table__, Post.__table__.c.id == _THREAD.post_id
-    )
-)
-"""Threads without their texts; outer joins, for the order of the threads decides the plan."""
-
 ORDERS = {
     "hot": Order((_THREAD.pinned, _THREAD.hot, _THREAD.id)),
     "best": Order((_THREAD.best, _THREAD.id)),
@@ -56,19 +42,10 @@ ORDERS = {
 _OF_ID = (_THREAD.id == bindparam("of_id"), _THREAD.listed)
 _ONE = _THREADS.where(*_OF_ID)
 _BY_IDS = _THREADS.where(_THREAD.id.in_(bindparam("ids", expanding=True)), _THREAD.listed)
-_OUTLINE = _OUTLINES.where(*_OF_ID)
 
 _OF_POST = (_THREAD.post_id == bindparam("of_post"), _THREAD.listed)
 _BELOW_POST = {sort: Keyset(_THREADS.where(*_OF_POST), order) for sort, order in ORDERS.items()}
 
-_NEWEST = {
-    scope: Keyset(_OUTLINES.where(_THREAD.visible, *which), ORDERS["new"], within)
-    for scope, which, within in (
-        ("community", (), None),
-        ("post", (_THREAD.listed,), Within(_THREAD.post_id, bindparam("of_post"))),
-        ("author", (), Within(_THREAD.author_id, bindparam("of_author"))),
-    )
-}
 _HTML = select(_THREAD.id, _THREAD.body_html).where(
     _THREAD.id.in_(bindparam("ids", expanding=True)), _THREAD.visible
 )
@@ -84,25 +61,6 @@ def threads_of_post(
 ) -> Page[Record]:
     """The conversations below a post, tombstones of answered ones included."""
     return _BELOW_POST[sort].page(session, after, limit, of_post=post_id)
-
-
-def newest(
-    session: Session, limit: int, *, post_id: int | None = None, author_id: int | None = None
-) -> list[Record]:
-    """The latest visible threads of the community, a post or a member, as `outline` has them."""
-    if post_id is not None:
-        return _NEWEST["post"].first(session, None, limit, of_post=post_id)
-    if author_id is not None:
-        return _NEWEST["author"].first(session, None, limit, of_author=author_id)
-    return _NEWEST["community"].first(session, None, limit)
-
-
-def outline(session: Session, thread_id: int) -> Record:
-    """A thread or its tombstone with the title of its post, but without what it says.
-
-    Raises `ThreadNotFound`; `html` has what it says.
-    """
-    return _one(session, _OUTLINE, thread_id)
 
 
 def by_ids(session: Session, thread_ids: Collection[int]) -> dict[int, Record]:

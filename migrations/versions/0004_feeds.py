@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -17,6 +17,7 @@ HIDDEN_AT = "coalesce(deleted_at, removed_at, held_at, purged_at)"
 
 
 def upgrade() -> None:
+    create_partial("ix_events_everywhere", ["happened_at"], "topic IS NULL", "events")
     for table in ("threads", "replies"):
         op.drop_index(f"ix_{table}_hidden_of_author", table)
         op.add_column(table, sa.Column("turned_at", TIME, nullable=True))
@@ -48,6 +49,7 @@ def downgrade() -> None:
     for table in ("threads", "replies"):
         op.drop_column(table, "turned_at")
         create_partial(f"ix_{table}_hidden_of_author", ["author_id"], "NOT visible", table)
+    op.drop_index("ix_events_everywhere", "events")
 
 
 def say_whom_replies_answer() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.feeds import atom, json_feed, rss
-from forum.feeds.model import Category, Entry, Feed, InReplyTo, carriable, tag_uri
+from forum.feeds.model import Category, Deleted, Entry, Feed, InReplyTo, carriable, tag_uri
 from tests.feed_judge import problems
 
 FORMATS: dict[str, ModuleType] = {"atom": atom, "rss": rss, "json": json_feed}
@@ -59,7 +59,9 @@ def a_feed(*entries: Entry, kind: str = "atom") -> Feed:
         self_url=f"{SITE}/feeds/replies.{kind}",
         alternate_url=f"{SITE}/",
         updated=NOON + timedelta(hours=1),
+        is_complete=True,
         entries=entries,
+        deleted=(Deleted(tag("replies/99999"), NOON + timedelta(hours=2)),),
     )
 
 
@@ -376,7 +378,11 @@ def test_a_tag_uri_needs_a_dns_name(authority: str) -> None:
         ("json", "version/1.1", "version/2", "the version is"),
         ("json", '"items"', '"entries"', "not an object with items"),
         ("json", "replies.json", "replies.atom", "feed_url is"),
-        ("json", "_crossroads", "crossroads", "neither known nor an extension"),
+        ("json", '_crossroads":{"in', 'crossroads":{"in', "neither known nor an extension"),
+        ("atom", "<fh:complete />", "<fh:archive />", "an archive does not lead"),
+        ("atom", 'ref="tag:', 'ref="tag', "no tag: URI"),
+        ("rss", 'when="2026-03-01T14', 'by="ada" when="2026-03-01T14', "more than it must"),
+        ("json", '"when":"2026', '"when":"in 2026', "is no time"),
         ("json", '"tag:forum.example,2026-01-01:replies/1"', "1", "no tag: URI"),
         ("json", "2026-03-01T12:00:00Z", "yesterday", "is no time"),
         ("json", '"content_html"', '"content_text"', "content_html is None"),
