@@ -198,6 +198,8 @@ class Settings:
     ratelimit_write: Rate = "120 per minute"
     ratelimit_vote: Rate = "300 per minute"
     ratelimit_read: Rate = "3000 per minute"
+    ratelimit_subscribe: Rate = "20 per hour"
+    ratelimit_confirm: Rate = "5 per day"
 
     path_quorum: Annotated[int, whole(1, 1_000)] = 3
     path_community_share: Annotated[int, whole(51, 100)] = 60

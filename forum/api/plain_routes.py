@@ -27,11 +27,14 @@ def describe_plain_routes(spec: APISpec, app: Flask) -> None:
     known = {*spec.to_dict()["paths"]}
     for rule in app.url_map.iter_rules():
         if FlaskPlugin.flaskpath2openapi(rule.rule) not in known:
-            operation = _operation(rule, app.view_functions[rule.endpoint])
-            spec.path(rule=rule, operations={"get": operation}, parameters=_in_address(rule))
+            operations = {
+                method.lower(): _operation(rule, method, app.view_functions[rule.endpoint])
+                for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            }
+            spec.path(rule=rule, operations=operations, parameters=_in_address(rule))
 
 
-def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
+def _operation(rule: Rule, method: str, view: Callable[..., Any]) -> Json:
     endpoint = rule.endpoint
     if endpoint.endswith(".static"):  # Flask's own view, documented for programmers
         text, told = {"summary": "A file of the pages."}, _FILE
@@ -39,12 +42,13 @@ def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
         text, told = load_info_from_docstring(view.__doc__), description_of(view)
     query = [{"in": "query", "name": name, "schema": told.query[name]} for name in told.query]
     version = components.request_header("If-None-Match", "Answer 304 if this is still the version.")
+    successes = _versions(told) if method == "GET" else {200: _answer("OK", told)}
     return {
         **text,
         "operationId": endpoint.replace(".", "_"),
         "tags": [endpoint.partition(".")[0]],
-        "parameters": [*query, version],
-        "responses": _responses(told) | _problems([NotFound] if rule.arguments else []),
+        "parameters": [*query, version] if method == "GET" else query,
+        "responses": successes | _others(told) | _problems([NotFound] if rule.arguments else []),
     }
 
 
@@ -56,14 +60,17 @@ def _in_address(rule: Rule) -> list[Json]:
     ]
 
 
-def _responses(told: Description) -> dict[Any, Json]:
+def _versions(told: Description) -> dict[Any, Json]:
     headers = {"headers": {"ETag": _VERSION}}
     return {
         200: _answer("OK", told) | headers,
         304: {"description": "This is still the version."} | headers,
-        **_problems(told.errors),
-        **{status: _answer(meaning, told) for status, meaning in told.statuses.items()},
     }
+
+
+def _others(told: Description) -> dict[Any, Json]:
+    answers = {status: _answer(meaning, told) for status, meaning in told.statuses.items()}
+    return _problems(told.errors) | answers
 
 
 def _problems(kinds: Iterable[type[Refusal]]) -> dict[Any, Json]:

@@ -11,7 +11,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Description:
-    """How a view answers a GET; what it answers stands in its docstring.
+    """How a view answers; what it answers stands in its docstring.
 
     `errors` come as problems. `query` maps the names of parameters to their JSON schemas,
     `statuses` those whose body is of the same kind as a success to what they mean.

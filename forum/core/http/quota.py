@@ -32,6 +32,12 @@ def count(policy: str, caller: str) -> None:
         raise TooManyRequests(headers={"Retry-After": str(max(1, usage.reset))})
 
 
+def is_within(policy: str, caller: str) -> bool:
+    """Count for somebody else than who asks, who is told nothing; whether the limit allows it."""
+    limits: RateLimits | None = current_app.extensions["ratelimits"]
+    return limits is None or limits.hit(policy, caller).allowed
+
+
 def count_read() -> None:
     """Count the request among the reads of its address."""
     count("read", address())
