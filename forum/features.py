@@ -5,6 +5,7 @@ from forum.core import idempotency, outbox
 from forum.core.db import Model
 from forum.core.mail import jobs as mail_jobs
 from forum.core.mail import models as mail
+from forum.notifications import jobs as notification_jobs
 from forum.notifications import models as notifications
 from forum.notifications import subscribers as notified
 from forum.paths import models as paths
@@ -26,6 +27,6 @@ TABLES = (
     mail,
 )
 REACTIONS = (notified,)
-JOBS = (mail_jobs,)
+JOBS = (mail_jobs, notification_jobs)
 
 METADATA = Model.metadata

@@ -35,6 +35,8 @@ TELLING_NOTHING = {
     "/api/v1/paths/{path}/subscription",
     "/api/v1/posts/{slug}/subscription",
     "/api/v1/threads/{thread_id}/subscription",
+    "/subscriptions/confirm",
+    "/subscriptions/stop",
 }
 """What shows nobody's words, or no others' than the reader's."""
 

@@ -17,6 +17,7 @@ from forum.api import (
     posts,
     replies,
     service,
+    subscription_requests,
     subscriptions,
     threads,
 )
@@ -25,7 +26,16 @@ from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
 
-RESOURCES = (accounts, posts, threads, replies, judgements, subscriptions, notifications)
+RESOURCES = (
+    accounts,
+    posts,
+    threads,
+    replies,
+    judgements,
+    subscriptions,
+    subscription_requests,
+    notifications,
+)
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""
 

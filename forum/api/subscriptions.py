@@ -16,8 +16,9 @@ from forum.api.schemas.notifications import (
     SubscriptionSchema,
 )
 from forum.core.db import db
+from forum.core.errors import NotFound
 from forum.core.http.json import json_response
-from forum.notifications import commands, queries, targets
+from forum.notifications import chosen, commands, targets
 from forum.notifications.errors import SelfMute
 from forum.notifications.targets import COMMUNITY, Target
 from forum.posts.errors import PostNotFound
@@ -51,19 +52,21 @@ def unsubscribe_from_community() -> Response:
     return _leave(COMMUNITY)
 
 
-@blueprint.operation("GET", OF_PATH, who=MEMBERS, answer=SubscriptionSchema)
+@blueprint.operation("GET", OF_PATH, who=MEMBERS, answer=SubscriptionSchema, errors=[NotFound])
 def subscription_to_path(path: str) -> Response:
     """What one is told of replies on a path."""
     return _choice(targets.of_path(path))
 
 
-@blueprint.operation("PUT", OF_PATH, who=MEMBERS, body=SubscriptionBody, answer=SubscriptionSchema)
+@blueprint.operation(
+    "PUT", OF_PATH, who=MEMBERS, body=SubscriptionBody, answer=SubscriptionSchema, errors=[NotFound]
+)
 def subscribe_to_path(data: dict[str, Any], path: str) -> Response:
     """Choose what to be told of replies on a path."""
     return _choose(targets.of_path(path), data)
 
 
-@blueprint.operation("DELETE", OF_PATH, who=MEMBERS, status=204)
+@blueprint.operation("DELETE", OF_PATH, who=MEMBERS, status=204, errors=[NotFound])
 def unsubscribe_from_path(path: str) -> Response:
     """Be told of replies on a path as of all others."""
     return _leave(targets.of_path(path))
@@ -127,7 +130,7 @@ def unsubscribe_from_thread(thread_id: int) -> Response:
 def my_subscriptions(arguments: dict[str, Any]) -> Response:
     """What one has chosen; what does not exist any more is left out."""
     after = lists.position(arguments)
-    page = queries.subscriptions(db.session(), viewer(), after, arguments["limit"])
+    page = chosen.subscriptions(db.session(), viewer(), after, arguments["limit"])
     return lists.listed(page, arguments, _subscriptions)
 
 
@@ -135,7 +138,7 @@ def my_subscriptions(arguments: dict[str, Any]) -> Response:
 def my_mutes(arguments: dict[str, Any]) -> Response:
     """Whom one does not hear, newest members first."""
     after = lists.position(arguments)
-    page = queries.mutes(db.session(), viewer(), after, arguments["limit"])
+    page = chosen.mutes(db.session(), viewer(), after, arguments["limit"])
     return lists.listed(page, arguments, lambda found: [representations.mute(r) for r in found])
 
 
@@ -162,7 +165,7 @@ def unmute(username: str) -> Response:
 
 
 def _choice(target: Target) -> Response:
-    return json_response(vars(queries.choice(db.session(), viewer(), target)))
+    return json_response(vars(chosen.choice(db.session(), viewer(), target)))
 
 
 def _choose(target: Target, data: dict[str, Any]) -> Response:
@@ -177,6 +180,6 @@ def _leave(target: Target) -> Response:
 
 def _subscriptions(found: list[Any]) -> list[dict[str, Any]]:
     names = [row.target for row in found]
-    titled = queries.posts(db.session(), names) | queries.threads(db.session(), names)
+    titled = chosen.posts(db.session(), names) | chosen.threads(db.session(), names)
     shown = (representations.subscription(row, titled.get(row.target)) for row in found)
     return [item for item in shown if item is not None]

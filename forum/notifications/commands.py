@@ -1,6 +1,8 @@
 """Choosing what to be told of, and reading it."""
 
 from collections.abc import Collection
+from dataclasses import asdict
+from uuid import uuid4
 
 from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -11,20 +13,31 @@ from forum.accounts.models import Member
 from forum.core import clock
 from forum.core.db import execute
 from forum.core.errors import Forbidden
+from forum.core.mail import outgoing
 from forum.core.many import insert_missing, store
-from forum.notifications import policy
+from forum.notifications import chosen, policy
 from forum.notifications.errors import SelfMute
-from forum.notifications.models import Mute, Notification, Subscriber, Subscription
-from forum.notifications.targets import Target
+from forum.notifications.letters import CONFIRMATION
+from forum.notifications.links import LinkNotFound, Request, Stop
+from forum.notifications.models import (
+    ALL,
+    NEVER,
+    PARTICIPATING,
+    Mute,
+    Notification,
+    Subscriber,
+    Subscription,
+)
+from forum.notifications.targets import COMMUNITY, Target
 
 
 def subscribe(session: Session, actor: Viewer, target: Target, level: str, mail: str) -> None:
     """Choose what to be told of a target, and how; choosing again replaces."""
     _require_chooser(actor)
     add_subscribers(session, [actor.id])
-    chosen = {"level": level, "mail": mail, "created_at": clock.now()}
+    choice = {"level": level, "mail": mail, "created_at": clock.now()}
     key = {"subscriber_id": session.scalar(_subscriber(actor)), "target": target.name}
-    store(session, Subscription, key | chosen)
+    store(session, Subscription, key | choice)
 
 
 def unsubscribe(session: Session, actor: Viewer, target: Target) -> None:
@@ -70,6 +83,62 @@ def add_subscribers(session: Session, member_ids: Collection[int]) -> None:
     """Be ready to tell these members, but for erased ones."""
     members = select(Member.id).where(Member.id.in_(member_ids), Member.erased_at.is_(None))
     execute(session, insert_missing(session, Subscriber).from_select(["member_id"], members))
+
+
+def ask_for_mail(session: Session, target: Target, email: str, mail: str) -> None:
+    """Mail a link to an address that somebody typed; only who opens it subscribes."""
+    request = Request(email, target.name, mail, clock.now().isoformat())
+    outgoing.queue(session, CONFIRMATION, email, f"{CONFIRMATION}:{uuid4()}", asdict(request))
+
+
+def confirm(session: Session, request: Request) -> None:
+    """Subscribe the address that has opened the link; raises `LinkNotFound`.
+
+    It follows everything new in the target, which must still be there.
+    """
+    if chosen.title_of(session, request.target) is None:
+        raise LinkNotFound
+    key = request.email.lower()
+    reader = {"email": request.email, "email_key": key}
+    execute(session, insert_missing(session, Subscriber).values(reader))
+    choice = {"level": ALL, "mail": request.mail, "created_at": clock.now()}
+    subscriber = select(Subscriber.id).where(Subscriber.email_key == key)
+    row = {"subscriber_id": session.scalar(subscriber), "target": request.target}
+    store(session, Subscription, row | choice)
+
+
+def stop_mail(session: Session, stop: Stop) -> None:
+    """Send a subscriber no more mail, about a target or about anything; again changes nothing."""
+    subscriber = session.get(Subscriber, stop.subscriber_id)
+    if subscriber is None:
+        return
+    ended = [Subscription.subscriber_id == subscriber.id]
+    if stop.target is not None:
+        ended.append(Subscription.target == stop.target)
+    if subscriber.member_id is None:
+        session.execute(delete(Subscription).where(*ended))
+        _forget_if_nothing_is_followed(session, subscriber)
+        return
+    session.execute(update(Subscription).where(*ended).values(mail=NEVER))
+    if stop.target in {None, COMMUNITY.name}:
+        _want_no_mail_by_default(session, subscriber)
+
+
+def _want_no_mail_by_default(session: Session, subscriber: Subscriber) -> None:
+    row = {"subscriber_id": subscriber.id, "target": COMMUNITY.name, "created_at": clock.now()}
+    execute(
+        session,
+        insert_missing(session, Subscription).values(row | {"level": PARTICIPATING, "mail": NEVER}),
+    )
+
+
+def _forget_if_nothing_is_followed(session: Session, subscriber: Subscriber) -> None:
+    """Destroy the address of who follows nothing any more, and what it was told."""
+    followed = select(Subscription.target).where(Subscription.subscriber_id == subscriber.id)
+    if session.scalar(followed.limit(1)) is None:
+        session.execute(delete(Notification).where(Notification.subscriber_id == subscriber.id))
+        session.delete(subscriber)
+        session.flush()
 
 
 def forget_member(session: Session, member_id: int) -> None:

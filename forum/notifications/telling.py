@@ -21,7 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
-from forum.core import clock
 from forum.core.db import execute, table_of
 from forum.core.many import insert_missing
 from forum.core.outbox import Happened
@@ -43,7 +42,7 @@ from forum.notifications.models import (
     Subscription,
 )
 from forum.notifications.news import News
-from forum.notifications.schedule import next_digest
+from forum.notifications.schedule import next_mail
 from forum.replies.models import MANAGEMENT, TECHNICAL
 
 _SUBSCRIBER = Subscriber.__table__.c
@@ -94,10 +93,10 @@ def _about(news: News) -> dict[str, Any]:
 def _tell(session: Session, happened: Happened, rows: Select[Any], values: dict[str, Any]) -> None:
     insert = insert_missing(session, Notification).from_select(rows.selected_columns.keys(), rows)
     execute(session, insert, {"event": happened.id, "at": happened.at, **values})
-    now = clock.now()
     for cadence in (NOW, DAILY, WEEKLY):
-        moment = now if cadence == NOW else next_digest(cadence, now)
-        execute(session, _MAIL_AT, {"event": happened.id, "cadence": cadence, "moment": moment})
+        moment = next_mail(cadence, happened.at)
+        due = {"event": happened.id, "cadence": cadence, "moment": moment}
+        execute(session, _MAIL_AT, due)
 
 
 def _same(name: str, bound: str) -> ColumnElement[Any]:

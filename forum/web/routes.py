@@ -5,7 +5,7 @@ from flask import Blueprint, Flask
 from forum.config import settings_in
 from forum.core.http.parameters import pass_over_undescribed
 from forum.core.http.quota import count_read
-from forum.web import docs, pages, paging, problems, wording
+from forum.web import docs, pages, paging, problems, subscriptions, wording
 
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
@@ -17,6 +17,11 @@ blueprint.add_url_rule("/replies/<id:reply_id>", view_func=pages.reply)
 blueprint.add_url_rule("/users/<username>", view_func=pages.user)
 blueprint.add_url_rule("/docs", view_func=docs.docs)
 blueprint.add_url_rule(f"/docs/<any({docs.ASSETS}):name>", view_func=docs.asset)
+
+blueprint.get("/subscriptions/confirm")(subscriptions.confirming)
+blueprint.post("/subscriptions/confirm")(subscriptions.confirm)
+blueprint.get("/subscriptions/stop")(subscriptions.stopping)
+blueprint.post("/subscriptions/stop")(subscriptions.stop)
 
 blueprint.before_request(count_read)
 blueprint.before_request(pass_over_undescribed)

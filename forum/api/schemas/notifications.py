@@ -7,6 +7,7 @@ from forum import examples
 from forum.api.schemas.accounts import AuthorSchema
 from forum.api.schemas.fields import (
     Arguments,
+    EmailAddress,
     PageQuery,
     PageSchema,
     Time,
@@ -14,7 +15,7 @@ from forum.api.schemas.fields import (
     one_of,
     path_name,
 )
-from forum.notifications.models import CADENCES, DAILY, KINDS, LEVELS
+from forum.notifications.models import CADENCES, DAILY, KINDS, LEVELS, NOW, WEEKLY
 
 
 class SubscriptionBody(Arguments):
@@ -24,6 +25,15 @@ class SubscriptionBody(Arguments):
         metadata={"description": "Everything new; what is new below one's own words; nothing."},
     )
     mail = one_of(*CADENCES, default=DAILY)
+
+
+class SubscriptionRequestBody(Arguments):
+    email = EmailAddress(required=True, metadata={"example": "robin@example.org"})
+    mail = one_of(NOW, DAILY, WEEKLY, default=DAILY)
+
+
+class AskedSchema(ma.Schema):
+    state = fields.Constant("asked", required=True)
 
 
 class SubscriptionSchema(ma.Schema):

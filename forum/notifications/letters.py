@@ -1,0 +1,175 @@
+"""What mails say about notifications."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forum.accounts.queries import ERASED_NAME
+from forum.config import Settings, settings_of
+from forum.core.mail.letters import Block, Heading, Letter, Link, MailingList, Paragraph, Quote
+from forum.core.mail.outgoing import writes
+from forum.core.pages import Record
+from forum.notifications import chosen, links, mailable, queries
+from forum.notifications.links import Request, Stop
+from forum.notifications.models import FOLLOWED, MENTION, PATH, REMOVED, REPLY
+from forum.replies.tree_key import ancestor_ids
+
+NEWS, DIGEST, CONFIRMATION = "news", "digest", "confirm"
+"""One notification by itself; several together; a question."""
+
+LONGEST_QUOTE = 2_000
+LONGEST_EXCERPT = 300
+MOST_GROUPS = 50
+MOST_EXCERPTS = 3
+
+_DID = {
+    (REPLY, True): "{who} answered you",
+    (MENTION, True): "{who} named you",
+    (FOLLOWED, True): "{who} replied",
+    (MENTION, False): "{who} named you in a new thread",
+    (FOLLOWED, False): "{who} opened a thread",
+    (PATH, True): "The community put your reply on {path}",
+    (REMOVED, True): "A moderator removed your reply",
+    (REMOVED, False): "A moderator removed your thread",
+}
+"""By kind, and whether it is about a reply."""
+
+_REASONS = {
+    REPLY: "You get this mail because somebody answered you.",
+    MENTION: "You get this mail because somebody named you.",
+    FOLLOWED: "You get this mail because you follow the conversation or wrote further up in it.",
+    PATH: "You get this mail because it is about your reply.",
+    REMOVED: "You get this mail because it is about what you wrote.",
+}
+
+
+@writes(NEWS)
+def write_news(session: Session, data: dict[str, Any]) -> Letter | None:
+    """A letter about one notification, which mail programs show below what it answers."""
+    for told in mailable.to_tell(session, data["subscriber"], data["notifications"]):
+        settings = settings_of(session)
+        return Letter(
+            subject=_subject(told),
+            blocks=[
+                Paragraph(f"{_what(told)}{_where(told)}."),
+                *_quoted(told, LONGEST_QUOTE),
+                *_link(settings, told),
+            ],
+            reason=_REASONS[told.kind],
+            on_behalf_of=_who(told) if told.actor_id else "",
+            name=_name(told),
+            follows=_follows(told),
+            mailing_list=MailingList(f"thread-{told.thread_id}", _title(told)),
+            unsubscribe_url=links.stopping(settings, Stop(told.subscriber_id, told.target)),
+        )
+    return None
+
+
+@writes(DIGEST)
+def write_digest(session: Session, data: dict[str, Any]) -> Letter | None:
+    """A letter about several notifications, by thread."""
+    told = mailable.to_tell(session, data["subscriber"], data["notifications"])
+    if not told:
+        return None
+    settings = settings_of(session)
+    groups, _ = queries.grouped(told, MOST_GROUPS)
+    return Letter(
+        subject=_counted(len(told)),
+        blocks=[block for group in groups for block in _section(settings, group)],
+        reason="You get this mail because you chose to be mailed what is new.",
+        unsubscribe_url=links.stopping(settings, Stop(data["subscriber"], None)),
+    )
+
+
+@writes(CONFIRMATION)
+def write_confirmation(session: Session, data: dict[str, Any]) -> Letter | None:
+    """A letter that asks an address whether it wants to be mailed about a target."""
+    settings, request = settings_of(session), Request(**data)
+    title = chosen.title_of(session, request.target)
+    if title is None or request.is_old:
+        return None
+    return Letter(
+        subject=f"Do you want mail about {title}?",
+        blocks=[
+            Paragraph(f"Somebody, probably you, wants this address to be mailed about {title}."),
+            Link("If it was you, confirm it", links.confirming(settings, request)),
+            Paragraph("Otherwise do nothing: without your word no more mail comes."),
+        ],
+        reason="You get this mail because your address was entered on our pages.",
+    )
+
+
+def _section(settings: Settings, group: Sequence[Record]) -> Iterator[Block]:
+    newest = group[0]
+    several = f"{len(group)} replies" if len(group) > 1 else _what(newest)
+    yield Heading(f"{several}{_where(newest)}")
+    for told in group[:MOST_EXCERPTS]:
+        if len(group) > 1:
+            yield Paragraph(f"{_who(told)}:")
+        yield from _quoted(told, LONGEST_EXCERPT)
+        yield from _link(settings, told)
+
+
+def _what(told: Record) -> str:
+    did = _DID[told.kind, told.reply_id is not None]
+    return did.format(who=_who(told), path=chosen.PATH_TITLES.get(told.detail, "neither path"))
+
+
+def _who(told: Record) -> str:
+    return told.author_display_name or ERASED_NAME
+
+
+def _where(told: Record) -> str:
+    return " in " + " below ".join(f"“{title}”" for title in _titles(told))
+
+
+def _titles(told: Record) -> list[str]:
+    """What the thread is called, if anything, and the post."""
+    return [title for title in (told.thread_title, told.post_title) if title] or ["a thread"]
+
+
+def _title(told: Record) -> str:
+    return _titles(told)[0]
+
+
+def _subject(told: Record) -> str:
+    if told.kind in {PATH, REMOVED}:
+        return _what(told)
+    return _title(told) if told.reply_id is None else f"Re: {_title(told)}"
+
+
+def _counted(number: int) -> str:
+    return f"{number} new notifications" if number > 1 else "1 new notification"
+
+
+def _quoted(told: Record, most: int) -> Iterator[Quote]:
+    """What was written, or why it was removed."""
+    text = told.detail if told.kind == REMOVED else told.body
+    if text:
+        yield Quote(text if len(text) <= most else f"{text[:most]} …")
+
+
+def _link(settings: Settings, told: Record) -> Iterator[Link]:
+    if told.kind != REMOVED:
+        yield Link("Read and answer", f"{settings.base_url}/{_address(told)}")
+
+
+def _address(told: Record) -> str:
+    return f"replies/{told.reply_id}" if told.reply_id else f"threads/{told.thread_id}"
+
+
+def _name(told: Record) -> str:
+    """What later mails call it: the text by its address, but an event about it by nothing."""
+    return "" if told.kind in {PATH, REMOVED} else _address(told)
+
+
+def _follows(told: Record) -> list[str]:
+    """The thread and the replies above, as they were called in earlier mails."""
+    if told.reply_id is None:
+        return [_address(told)] if told.kind == REMOVED else []
+    above = ancestor_ids(told.tree_key)
+    if told.reply_to_id and told.reply_to_id not in above:
+        above.append(told.reply_to_id)
+    chain = [f"threads/{told.thread_id}", *(f"replies/{reply_id}" for reply_id in above)]
+    return chain if _name(told) else [*chain, _address(told)]
