@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format fuzz bench bench-quick lock clean
+.PHONY: help run test check format fuzz bench bench-quick bench-mail lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: .venv/installed-dev  ## Measure beside what Flask can do at all and besid
 bench-quick: .venv/installed-dev  ## Measure the most common work: about a minute
 	$(BIN)/python -m benchmarks --replies 20000 --seconds 1 --runs 1 --against ceiling --name quick \
 		--only page,page-missed,signed-in,counts,feed,feed-unchanged,reply,vote,mix $(ARGS)
+
+bench-mail: .venv/installed-dev  ## Measure what requests notice of a mail server that hangs: 20 minutes
+	$(BIN)/python -m benchmarks.hanging_mail $(ARGS)
 
 lock: .venv/installed-dev  ## Compile the locks from pyproject.toml (ARGS=--upgrade)
 	$(COMPILE) --output-file requirements.txt $(ARGS)

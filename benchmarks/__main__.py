@@ -1,13 +1,11 @@
 """`python -m benchmarks`: the product beside what Flask can do at all, and beside Isso."""
 
-import tempfile
 from datetime import UTC, datetime
-from os import getuid
 from pathlib import Path
 
 import click
 
-from benchmarks.databases import NAMES, Amount
+from benchmarks.databases import NAMES, Amount, disk
 from benchmarks.measure import Plan, measure
 from benchmarks.report import report
 from benchmarks.scenarios import SCENARIOS, Scenario, Stage
@@ -46,7 +44,7 @@ def main(
         amounts={Stage.USUAL: everything, Stage.UNCACHED: everything, Stage.FEW: FEW},
         seconds=seconds,
         runs=runs,
-        folder=folder or _disk(),
+        folder=folder or disk(),
     )
     day = datetime.now(UTC).date()
     written = report(plan, measure(plan), day)
@@ -65,13 +63,6 @@ def _chosen(only: str) -> list[Scenario]:
     while more := {known[name].against or name for name in names} - names:
         names |= more
     return [scenario for scenario in SCENARIOS if scenario.name in names]
-
-
-def _disk() -> Path:
-    """A folder that is no RAM disk, where a commit costs what it costs."""
-    shared = Path("/var/tmp")  # noqa: S108 - only this user's folder in it is used
-    place = shared if shared.is_dir() else Path(tempfile.gettempdir())
-    return place / f"crossroads-benchmarks-{getuid()}"
 
 
 if __name__ == "__main__":

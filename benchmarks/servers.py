@@ -70,7 +70,7 @@ def python(*arguments: str) -> list[str]:
 @contextmanager
 def running(program: Program, log: Path) -> Iterator[Server]:
     """The program's server, which has answered; stopped with all its processes in the end."""
-    port = _free_port()
+    port = free_port()
     command = [part.replace("{port}", str(port)) for part in program.command]
     environment = {**os.environ, **program.environment, "PORT": str(port)}
     with log.open("wb") as output:
@@ -85,7 +85,8 @@ def running(program: Program, log: Path) -> Iterator[Server]:
         _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
     with socket.create_server((HOST, 0)) as listener:
         return int(listener.getsockname()[1])
 
