@@ -67,11 +67,13 @@ def does(table: type[Model], *, at_once: int = 16) -> Callable[[Work], Work]:
     return register
 
 
-def does_together(table: type[Model], *, most: int) -> Callable[[WorkOnMany], WorkOnMany]:
+def does_together(
+    table: type[Model], *, most: int, at_once: int = 1
+) -> Callable[[WorkOnMany], WorkOnMany]:
     """Let a function do the work of up to `most` rows of `table` in one go, given their ids."""
 
     def register(work: WorkOnMany) -> WorkOnMany:
-        _kinds[table.__tablename__] = Kind(table, work, most, 1)
+        _kinds[table.__tablename__] = Kind(table, work, most, at_once)
         return work
 
     return register

@@ -67,9 +67,9 @@ def queue(
     execute(session, insert_missing(session, OutgoingMail).values(row))
 
 
-def write(session: Session, mail: OutgoingMail) -> Letter | None:
-    """The letter of a mail, as it reads now."""
-    return _writers[mail.letter](session, mail.data)
+def write(session: Session, letter: str, data: dict[str, Any]) -> Letter | None:
+    """The letter as it reads now."""
+    return _writers[letter](session, data)
 
 
 def forget_address(session: Session, address: str) -> None:

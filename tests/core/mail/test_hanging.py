@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from forum.core.db import db, writing
-from forum.core.mail.jobs import CONNECTIONS
+from forum.core.mail.jobs import CONNECTIONS, TOGETHER
 from forum.core.outbox import Event, Happened, on, record
 from forum.worker.hands import Hands
 from forum.worker.relay import Relay
@@ -62,7 +62,7 @@ def test_while_mail_hangs_others_are_told(
 ) -> None:
     app = make_app(FORUM_SMTP_URL=f"smtp://127.0.0.1:{silent.getsockname()[1]}")
     with app.app_context():
-        for number in range(3 * CONNECTIONS):
+        for number in range(CONNECTIONS * TOGETHER):
             queue_note(db.session(), f"{number}")
         with at_work(app):
             hanging = [silent.accept()[0] for _ in range(CONNECTIONS)]

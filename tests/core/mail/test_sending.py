@@ -88,6 +88,20 @@ def test_what_the_server_takes_later_is_sent_later(
     assert len(mailbox.mails) == 1
 
 
+def test_a_letter_that_cannot_be_written_keeps_no_other_waiting(
+    app: Flask, session: Session, mailbox: Mailbox, let_pass: LetPass
+) -> None:
+    with writing():
+        outgoing.queue(session, "test-note", LENA, "broken", {})
+        session.commit()
+    queue_note(session, "one")
+    work_off(app)
+    assert len(mailbox.mails) == 1
+    let_pass(days=3)
+    work_off(app)
+    assert [mail.due_at for mail in mails(session)] == [None, None]
+
+
 def test_every_attempt_is_of_the_same_message(
     app: Flask, session: Session, mailbox: Mailbox, let_pass: LetPass
 ) -> None:
@@ -158,6 +172,7 @@ def test_a_success_takes_back_earlier_bounces(
 ) -> None:
     bounce(app, session, mailbox, BOUNCES, NOBODY)
     queue_note(session, "password", urgent=True)
+    work_off(app)
     queue_note(session, "after")
     work_off(app)
     assert len(mailbox.mails) == 2
