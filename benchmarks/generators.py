@@ -30,19 +30,23 @@ def generator_name() -> str:
     return " ".join(told.stdout.split()[:2])
 
 
-def apply(port: int, requests: Sequence[Request], seconds: int, skip: int = 0) -> Figures:
-    """Send the requests in turn, from number `skip` on, over 16 connections for so long."""
+def apply(
+    port: int, requests: Sequence[Request], seconds: int, skip: int = 0, clients: int = CLIENTS
+) -> Figures:
+    """Send the requests in turn, from number `skip` on, over so many connections for so long."""
     raw = [request.raw(port) for request in requests]
     if WRK is None:
-        return asyncio.run(apply_with_asyncio(port, raw, seconds, skip))
-    return _with_wrk(WRK, port, raw, seconds, skip)
+        return asyncio.run(apply_with_asyncio(port, raw, seconds, skip, clients))
+    return _with_wrk(WRK, port, raw, seconds, skip, clients)
 
 
-def _with_wrk(wrk: str, port: int, requests: Sequence[bytes], seconds: int, skip: int) -> Figures:
+def _with_wrk(
+    wrk: str, port: int, requests: Sequence[bytes], seconds: int, skip: int, clients: int
+) -> Figures:
     with NamedTemporaryFile(prefix="requests-") as file:
         file.writelines(b"%d\n%b" % (len(request), request) for request in requests)
         file.flush()
-        command = [wrk, "--threads", "1", "--connections", str(CLIENTS)]
+        command = [wrk, "--threads", "1", "--connections", str(clients)]
         command += ["--duration", f"{seconds}s", "--timeout", f"{ANSWER_WITHIN_SECONDS}s"]
         command += ["--script", str(SCRIPT), f"http://{HOST}:{port}/", "--", file.name, str(skip)]
         told = subprocess.run(  # noqa: S603 - our own command
@@ -70,7 +74,7 @@ class _Tally:
 
 
 async def apply_with_asyncio(
-    port: int, requests: Sequence[bytes], seconds: float, skip: int
+    port: int, requests: Sequence[bytes], seconds: float, skip: int, clients: int = CLIENTS
 ) -> Figures:
     """What `apply` does where there is no wrk: slower itself, so that it flatters nobody."""
     numbers, tally, begin = count(skip), _Tally(), time.perf_counter()
@@ -89,7 +93,7 @@ async def apply_with_asyncio(
                 reader, writer = await asyncio.open_connection(HOST, port)
         writer.close()
 
-    await asyncio.gather(*(client() for _ in range(CLIENTS)))
+    await asyncio.gather(*(client() for _ in range(clients)))
     return _figures(tally, time.perf_counter() - begin)
 
 

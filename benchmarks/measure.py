@@ -26,6 +26,7 @@ from benchmarks.databases import (
 )
 from benchmarks.facts import Facts, find_facts
 from benchmarks.figures import Figures, median_of
+from benchmarks.generators import CLIENTS
 from benchmarks.http import Request
 from benchmarks.isso import Isso
 from benchmarks.prose import bodies
@@ -130,7 +131,9 @@ class _Bench:
                 self._keep_answer(server, facts, scenario)
             for scenario in scenarios:
                 requests = scenario.work(facts, server.fetch)
-                figures = self._try(server, f"{NAMES[kind]}: {scenario.title}", requests)
+                figures = self._try(
+                    server, f"{NAMES[kind]}: {scenario.title}", requests, scenario.clients
+                )
                 if figures is not None:
                     self.results.product[scenario.name, kind] = figures
 
@@ -149,20 +152,24 @@ class _Bench:
             answer = server.fetch(source.work(facts, server.fetch)[0])
             (self._answers / source.name).write_bytes(answer.body)
 
-    def _try(self, server: Server, title: str, requests: Sequence[Request]) -> Figures | None:
+    def _try(
+        self, server: Server, title: str, requests: Sequence[Request], clients: int = CLIENTS
+    ) -> Figures | None:
         answer = server.fetch(requests[0])
         if answer.status >= 400:
             self._note(f"{title}: not measured, the answer is {answer.status}.")
             return None
-        return self._apply(server, title, requests)
+        return self._apply(server, title, requests, clients)
 
-    def _apply(self, server: Server, title: str, requests: Sequence[Request]) -> Figures:
+    def _apply(
+        self, server: Server, title: str, requests: Sequence[Request], clients: int = CLIENTS
+    ) -> Figures:
         """Medians of the runs; every run goes on in the list where the one before ended."""
         runs: list[Figures] = []
         sent = 1 + generators.apply(server.port, requests, WARM_UP_SECONDS, 1).requests
         for _ in range(self._plan.runs):
             taken = server.processor_seconds()
-            run = generators.apply(server.port, requests, self._plan.seconds, sent)
+            run = generators.apply(server.port, requests, self._plan.seconds, sent, clients)
             taken = server.processor_seconds() - taken
             runs.append(replace(run, cpu=taken / max(run.requests, 1) * 1e3))
             sent += runs[-1].requests

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from benchmarks import isso_work, work
+from benchmarks.generators import CLIENTS
 from benchmarks.work import Work
 
 WRITE = "write"
 NOT_MODIFIED = "not-modified"
+CROWD = 128
 
 
 class Stage(Enum):
@@ -24,7 +26,8 @@ class Scenario:
 
     `ceiling` names the scenario whose bytes the bare view returns, or is `WRITE` or
     `NOT_MODIFIED`; `aims` are the shares of it to reach on SQLite and on PostgreSQL. Instead,
-    `against` names the scenario that this one may cost `at_most` times as much as.
+    `against` names the scenario that this one may cost `at_most` times as much as. Requests come
+    over `clients` connections.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Scenario:
     stage: Stage = Stage.USUAL
     against: str | None = None
     at_most: float = 1.0
+    clients: int = CLIENTS
 
 
 USUAL = (
@@ -130,6 +134,13 @@ UNCACHED = (
             ("more", "its deepest `more`", work.deepest_more),
             ("new", "`sort=new`", work.huge_sorted("new")),
             ("balanced", "`sort=balanced`", work.huge_sorted("balanced")),
+        )
+    ),
+    *(
+        Scenario(f"crowd-{name}", f"{title} for 128 connections", asked, ceiling, clients=CROWD)
+        for name, title, asked, ceiling in (
+            ("page", "page of 20 replies, every time of another thread", work.another_page, "page"),
+            ("reply", "new reply", work.new_replies, WRITE),
         )
     ),
     Scenario("few", "any page, few replies in all", work.another_page, stage=Stage.FEW),

@@ -14,6 +14,7 @@ from forum.core.changes import Changes
 from forum.core.db import db
 from forum.core.http import (
     addresses,
+    arrival,
     conditional,
     conditions,
     headers,
@@ -50,6 +51,7 @@ def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
     app.session_interface = NoSessions()
     json.init_app(app)
     addresses.init_app(app)
+    arrival.init_app(app)
     page_cache.init_app(app)
     headers.init_app(app, known.allowed_origins, known.hsts)
     conditional.init_app(app)

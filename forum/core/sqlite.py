@@ -7,9 +7,7 @@ only the first of them asks the database, in short steps, for there may be other
 
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -17,45 +15,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from forum.core.turns import Turns
+
 LONGEST_WAIT_SECONDS = 15
 ASK_AGAIN_SECONDS = 0.0003
 
 _TURN = "turn"
-
-
-class Turns:
-    """A lock that is given to those who wait for it in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._mutex = Lock()
-        self._waiting: deque[Lock] = deque()
-        self._taken = False
-
-    def take(self, seconds: float) -> bool:
-        """Wait for one's turn for so long; whether it came."""
-        mine = Lock()
-        with self._mutex:
-            if not self._taken:
-                self._taken = True
-                return True
-            mine.acquire()
-            self._waiting.append(mine)
-        return mine.acquire(timeout=seconds) or not self._leave(mine)
-
-    def give(self) -> None:
-        """End one's turn."""
-        with self._mutex:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
-
-    def _leave(self, mine: Lock) -> bool:
-        with self._mutex:
-            if mine not in self._waiting:  # the turn came at the last moment
-                return False
-            self._waiting.remove(mine)
-            return True
 
 
 def set_up(engine: Engine, is_writing: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ from flask import Flask, request
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from forum.core.errors import Unavailable
+from forum.core.http import arrival
 from forum.core.http.arrival import Arrival
 
 LIMIT = 1000
@@ -19,6 +20,8 @@ LIMIT = 1000
 def app() -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LIMIT
+
+    arrival.init_app(app)
 
     @app.route("/length", methods=["GET", "POST"])
     def length() -> str:
@@ -86,26 +89,26 @@ def test_a_body_that_ends_early_is_refused(client: Client) -> None:
 def test_a_reader_waits_for_no_body(app: Flask) -> None:
     stream = Slow(Barrier(2))
     builder = EnvironBuilder("/nowhere", input_stream=stream, content_length=1)
-    arrival = Arrival(app, LIMIT, receiving=2, at_once=1)
-    assert run_wsgi_app(arrival, builder.get_environ())[1] == "404 NOT FOUND"
+    served = Arrival(app, LIMIT, receiving=2, at_once=1)
+    assert run_wsgi_app(served, builder.get_environ())[1] == "404 NOT FOUND"
 
 
 def test_too_many_slow_senders_are_asked_to_come_again(app: Flask) -> None:
-    arrival = Arrival(app, LIMIT, receiving=1, at_once=1)
+    served = Arrival(app, LIMIT, receiving=1, at_once=1)
     meeting = Barrier(2)
     builder = EnvironBuilder("/length", method="POST", input_stream=Slow(meeting), content_length=1)
-    sender = Thread(target=run_wsgi_app, args=(arrival, builder.get_environ()))
+    sender = Thread(target=run_wsgi_app, args=(served, builder.get_environ()))
     sender.start()
     while not meeting.n_waiting:
         time.sleep(0)
-    answer = Client(arrival).post("/length", data=b"x")
+    answer = Client(served).post("/length", data=b"x")
     meeting.wait(timeout=10)
     sender.join()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 
 
 def test_a_slow_sender_takes_nobodys_turn(app: Flask) -> None:
-    arrival = Arrival(app, LIMIT, receiving=2, at_once=1)
+    served = Arrival(app, LIMIT, receiving=2, at_once=1)
     meeting = Barrier(2)
     answers: list[str] = []
 
@@ -113,7 +116,7 @@ def test_a_slow_sender_takes_nobodys_turn(app: Flask) -> None:
         builder = EnvironBuilder(
             "/length", method="POST", input_stream=Slow(meeting), content_length=1
         )
-        answers.append(run_wsgi_app(arrival, builder.get_environ(), buffered=True)[1])
+        answers.append(run_wsgi_app(served, builder.get_environ(), buffered=True)[1])
 
     senders = [Thread(target=send) for _ in range(2)]
     for sender in senders:
@@ -121,3 +124,22 @@ def test_a_slow_sender_takes_nobodys_turn(app: Flask) -> None:
     for sender in senders:
         sender.join()
     assert answers == ["200 OK", "200 OK"]
+
+
+def test_who_gets_no_turn_in_time_is_asked_to_come_again(app: Flask) -> None:
+    meeting = Barrier(2)
+
+    @app.route("/meeting")
+    def meet() -> str:
+        meeting.wait(timeout=10)
+        return ""
+
+    served = Arrival(app, LIMIT, receiving=1, at_once=1, patience=0.01)
+    first = Thread(target=Client(served).get, args=("/meeting",))
+    first.start()
+    while not meeting.n_waiting:
+        time.sleep(0)
+    answer = Client(served).get("/length")
+    meeting.wait(timeout=10)
+    first.join()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")

@@ -1,8 +1,8 @@
-"""Writers of SQLite take turns."""
+"""Who waits for a turn gets it in the order in which they came."""
 
 from concurrent.futures import ThreadPoolExecutor
 
-from forum.core.sqlite import Turns
+from forum.core.turns import Turns
 
 PATIENT = 60.0
 
@@ -37,3 +37,8 @@ def test_who_went_without_a_turn_keeps_nobody_from_theirs() -> None:
     turns.take(seconds=0.001)
     turns.give()
     assert turns.take(seconds=0.001)
+
+
+def test_there_are_as_many_turns_at_once_as_places() -> None:
+    turns = Turns(places=2)
+    assert [turns.take(seconds=0) for _ in range(3)] == [True, True, False]
