@@ -29,6 +29,8 @@ TELLING_NOTHING = {
     "/problems",
     "/problems/{code}",
     "/api/v1/me",
+    "/api/v1/me/feed-tokens",
+    "/api/v1/me/feed-tokens/{token_id}",
     "/api/v1/me/mutes",
     "/api/v1/me/notifications/count",
     "/api/v1/community/subscription",
@@ -98,7 +100,8 @@ def scene(community: Community) -> Scene:
     post = community.post(title="Ladders")
     thread = community.thread(author, post, title="Quokka?", body="A quokka.")
     community.reply(thread=thread)
-    above = community.reply(thread=community.thread(post=post))
+    reader = community.member()
+    above = community.reply(reader, thread=community.thread(post=post))
     answered, lone = (
         community.reply(author, to=above, body="Quokkas.", path="technical-path") for _ in range(2)
     )
@@ -108,7 +111,8 @@ def scene(community: Community) -> Scene:
     found = Scene(community, author, follower, post, thread, answered, lone)
     judge(found)
     work_off(community.app)
-    found.addresses = addresses(found, above)
+    token = reader.ok("POST", "/me/feed-tokens", {})["token"]
+    found.addresses = addresses(found, above, token)
     return found
 
 
@@ -125,7 +129,7 @@ def judge(scene: Scene) -> None:
     admin.ok("PUT", f"/threads/{scene.thread['id']}/lock", {"reason": REASON})
 
 
-def addresses(scene: Scene, above: Json) -> dict[str, list[str]]:
+def addresses(scene: Scene, above: Json, token: str) -> dict[str, list[str]]:
     """Everything that can be read."""
     names: dict[str, list[Any]] = {name: [value] for name, value in examples.IN_ADDRESSES.items()}
     names |= {
@@ -136,6 +140,8 @@ def addresses(scene: Scene, above: Json) -> dict[str, list[str]]:
         "path": ["technical-path", "management-path"],
         "url": [scene.post["url"]],
         "name": ["swagger-ui.css"],
+        "token": [token],
+        "token_id": [1],
     }
     document = scene.community.client.open("/openapi.json").json
     return {

@@ -72,6 +72,7 @@ READS = (
     "/api/v1/replies/{reply}/path",
     "/api/v1/users/{username}",
     "/api/v1/users/{username}/replies",
+    "/api/v1/me/feed-tokens",
     "/api/v1/me/notifications",
     "/api/v1/me/notifications?unread=true",
     "/api/v1/me/notifications/count",
@@ -87,6 +88,8 @@ FEEDS = (
     "/feeds/threads/{thread}.atom",
     "/feeds/replies/{deepest}.atom",
     "/feeds/users/{username}.atom",
+    "/feeds/me/replies.atom?token={token}",
+    "/feeds/me/replies.atom?token={token}",
 )
 FEED_OF_LARGE_BRANCH = "/feeds/replies/{reply}.atom"
 """Looked for among the newest of its thread, so that it takes work for all that is newer there."""
@@ -171,6 +174,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         "deepest": ids_of_chain[-1],
         "chain": ids_of_chain,
         "username": author.username,
+        "token": author.ok("POST", "/me/feed-tokens", {})["token"],
     }
     yield LargeForum(app, reader, names)
     with app.app_context():

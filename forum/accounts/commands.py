@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import queries
+from forum.accounts import feed_tokens, queries
 from forum.accounts.errors import (
     EmailTaken,
     InvalidCredentials,
@@ -174,6 +174,7 @@ def erase(session: Session, member_id: int, content: str) -> None:
         .where(SignIn.member_id == member_id, SignIn.revoked_at.is_(None))
         .values(revoked_at=clock.now())
     )
+    feed_tokens.revoke_all(session, member_id)
     outbox.record(session, MemberErased(member_id=member_id, content=content))
 
 

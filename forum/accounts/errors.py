@@ -53,5 +53,16 @@ class EmailNotConfirmed(Forbidden):
     title = "Confirm your e-mail address first"
 
 
+class FeedTokenNotFound(NotFound):
+    """The member has no feed token with this id."""
+
+
+class TooManyFeedTokens(Conflict):
+    """The member has as many feed tokens as one may have; revoke those that nobody uses."""
+
+    code = "too-many-feed-tokens"
+    title = "No more feed tokens"
+
+
 class MemberNotFound(NotFound):
     """No member has this name."""

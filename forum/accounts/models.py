@@ -13,6 +13,10 @@ ADMIN = "admin"
 ROLES = (MEMBER, MODERATOR, ADMIN)
 """Each role includes the ones before it."""
 
+REPLIES_TO_ME = "replies"
+PRIVATE_FEEDS = (REPLIES_TO_ME,)
+"""The feeds that one member alone may read."""
+
 
 class Member(Model):
     """A person with an account. An erased member keeps the row, and nothing personal in it."""
@@ -34,6 +38,21 @@ class Member(Model):
 
     technical_standing: Mapped[int] = mapped_column(default=0)
     management_standing: Mapped[int] = mapped_column(default=0)
+
+
+class FeedToken(Model):
+    """What a feed reader, which cannot sign in, shows for one private feed of a member.
+
+    Only a hash of the token is kept.
+    """
+
+    __tablename__ = "feed_tokens"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    feed: Mapped[str] = mapped_column(String(32))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
 
 
 class SignIn(Model):

@@ -24,6 +24,7 @@ from forum.core.errors import BadRequest, Forbidden, Refusal, Unauthorized
 from forum.core.http import quota
 from forum.core.http.transactions import SAFE_METHODS
 from forum.core.idempotency import KeyedRequest
+from forum.core.seals import seal, unseal
 
 BASE = "/api/v1"
 
@@ -39,6 +40,8 @@ WITHOUT_ACCESS = frozenset({NEWCOMERS, REFRESHERS})
 """Those of whom no access token is expected: one that comes along, expired perhaps, is ignored."""
 EVERYBODY = WITHOUT_ACCESS | {ANYONE}
 
+ANSWERS = "answers to requests with a key"
+"""They are kept sealed, for some tell a secret that is told once."""
 IDEMPOTENCY_KEY_PATTERN = "^[!-~]{1,255}$"
 
 _MAY: dict[str, Callable[[Viewer], bool]] = {
@@ -171,7 +174,7 @@ def _first_answer(keyed: KeyedRequest, view: Callable[[], Any]) -> Response:
         keyed,
         caller(),
         response.status_code,
-        response.get_data(),
+        seal(_secret(), ANSWERS, response.get_data(as_text=True)).encode(),
         response.headers.get("Location"),
     )
     return response
@@ -179,13 +182,17 @@ def _first_answer(keyed: KeyedRequest, view: Callable[[], Any]) -> Response:
 
 def _fingerprint() -> str:
     """Tells requests apart, but to who sees it without our secret nothing of a password in one."""
-    secret = settings_in(current_app).secret_key
-    parts = (secret.encode(), request.method.encode(), request.full_path.encode())
+    parts = (_secret().encode(), request.method.encode(), request.full_path.encode())
     return idempotency.fingerprint(*parts, request.get_data())
 
 
+def _secret() -> str:
+    return settings_in(current_app).secret_key
+
+
 def _replayed(earlier: Row[Any]) -> Response:
-    response = Response(earlier.body, status=earlier.status, mimetype="application/json")
+    body = unseal(_secret(), ANSWERS, earlier.body.decode())
+    response = Response(body, status=earlier.status, mimetype="application/json")
     response.headers["Idempotency-Replayed"] = "true"
     if earlier.location:
         response.headers["Location"] = earlier.location

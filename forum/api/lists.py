@@ -145,6 +145,11 @@ def notifications(found: list[Group]) -> list[Json]:
     return [representations.notification(group, base_url) for group in found]
 
 
+def feed_tokens(found: list[Record]) -> list[Json]:
+    """Tokens for private feeds."""
+    return [representations.feed_token(row) for row in found]
+
+
 def _more(node: Node, below: Links) -> Json:
     after = _position_of(node.stopped) if node.stopped else None
     return {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from forum.accounts.models import Member
+from forum.accounts.models import FeedToken, Member
 from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
 from forum.core.pages import Record
 from forum.notifications import targets
@@ -196,3 +196,14 @@ def _pin(row: Any) -> Json | None:
 
 def _balance(row: Any) -> Json:
     return vars(balance(row.technical_halves, row.management_halves, row.bridge_authors))
+
+
+def feed_token(row: Record | FeedToken) -> Json:
+    """A token for a private feed."""
+    return {"id": row.id, "feed": row.feed, "created_at": row.created_at}
+
+
+def issued_feed_token(issued: FeedToken, token: str, base_url: str) -> Json:
+    """A token when it is told, and the address that carries it."""
+    url = f"{base_url}/feeds/me/{issued.feed}.atom?token={token}"
+    return {**feed_token(issued), "token": token, "url": url}

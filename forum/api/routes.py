@@ -12,6 +12,7 @@ from forum.api import (
     accounts,
     addresses,
     edge,
+    feed_tokens,
     judgements,
     notifications,
     posts,
@@ -28,12 +29,16 @@ from forum.config import settings_in
 
 RESOURCES = (
     accounts,
+    feed_tokens,
     posts,
     threads,
     replies,
     judgements,
     subscriptions,
+<<<<<<< HEAD
     subscription_requests,
+=======
+>>>>>>> bd6ff43 (Let members' feed readers read the replies to them, by tokens of their own)
     notifications,
 )
 UNUSED = ("Error", "PaginationMetadata")

@@ -21,7 +21,8 @@ class Channel:
     """A feed, whatever its format.
 
     `name` stands in the feed's address, `key` in its id and never changes, `page` is the path of
-    the HTML page it follows, `began_at` the time of its last change while it is empty.
+    the HTML page it follows, `began_at` the time of its last change while it is empty. What
+    `is_private` is for one reader.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Channel:
     page: str
     began_at: datetime
     news: News
+    is_private: bool = False
 
 
 def of_community(session: Session, window: Window) -> Channel:
@@ -130,6 +132,22 @@ def of_member(session: Session, window: Window, username: str) -> Channel:
         page=f"users/{name}",
         began_at=found.about.created_at,
         news=found,
+    )
+
+
+def to_holder(session: Session, window: Window, token: str) -> Channel:
+    """What is said to the member who holds a token for it; raises `InvalidToken`."""
+    found = latest.to_holder(session, window, token)
+    about = found.about
+    return Channel(
+        name="me/replies",
+        key=f"feeds/users/{about.author_username}/answers",
+        title=f"Replies to {about.author_display_name}",
+        subtitle="New replies to what you wrote.",
+        page=f"users/{about.author_username}",
+        began_at=about.created_at,
+        news=found,
+        is_private=True,
     )
 
 

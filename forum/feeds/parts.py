@@ -86,12 +86,11 @@ class Part:
 
 
 def query_of(name: str, limit: int, **more: Any) -> dict[str, Any]:
-    """What makes the address of a part of the feed called `name`: `archive`, `cursor`."""
+    """What makes the address of a part of the feed called `name`: `archive`, `cursor`, `token`."""
     archive, after = more.get("archive"), more.get("cursor")
     cursor = cursors.encode(_key(), _scope(f"/feeds/{name}", archive), after) if after else None
-    query = {"limit": limit, "archive": archive, "cursor": cursor}
-    if limit == DEFAULT_LIMIT:
-        del query["limit"]
+    told_limit = limit if limit != DEFAULT_LIMIT else None
+    query = {"limit": told_limit, "archive": archive, "cursor": cursor, "token": more.get("token")}
     return {parameter: value for parameter, value in query.items() if value}
 
 

@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from forum.accounts.errors import MemberNotFound
+from forum.accounts.errors import InvalidToken, MemberNotFound
 from forum.config import settings_in
 from forum.core import clock
 from forum.core.cursors import CursorMismatch
 from forum.core.db import db
-from forum.core.errors import Invalid, NotFound, TooManyRequests, Unavailable
+from forum.core.errors import Invalid, Refusal, TooManyRequests, Unauthorized, Unavailable
 from forum.core.http.conditional import etag_of
 from forum.core.http.description import described
 from forum.core.http.page_cache import depends_on
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
 Find = Callable[..., Channel]
 
 
-def _feed(rule: str, *errors: type[NotFound]) -> Callable[[Find], Find]:
+def _feed(rule: str, *errors: type[Refusal], **query: Any) -> Callable[[Find], Find]:
     """Publish, in all formats, what is found given a window and the names in the address."""
 
     def register(find: Find) -> Find:
@@ -65,7 +65,7 @@ def _feed(rule: str, *errors: type[NotFound]) -> Callable[[Find], Find]:
             describe = described(
                 made.MEDIA_TYPE,
                 errors=[*errors, CursorMismatch, Invalid, TooManyRequests, Unavailable],
-                query=parts.QUERY,
+                query=parts.QUERY | query,
             )
             view = describe(_view(find, extension))
             blueprint.add_url_rule(f"{rule}.{extension}", f"{find.__name__}_{extension}", view)
@@ -127,12 +127,33 @@ def user(window: Window, username: str) -> Channel:
     return channels.of_member(db.session(), window, username)
 
 
+@_feed("/me/replies", Unauthorized, token={"type": "string", "maxLength": 100})
+def to_me(window: Window) -> Channel:
+    """Replies to what one wrote, for the feed reader of a member.
+
+    It shows a feed token, as the password of HTTP Basic or as the parameter `token`.
+    """
+    try:
+        return channels.to_holder(db.session(), window, _token())
+    except InvalidToken as error:
+        raise InvalidToken(headers={"WWW-Authenticate": 'Basic realm="feeds"'}) from error
+
+
+def _token() -> str:
+    """The feed token that is shown; empty if there is none."""
+    shown = request.authorization
+    password = shown.password if shown and shown.type == "basic" else None
+    return password or request.args.get("token", "")
+
+
 def _answer(extension: str, part: Part, channel: Channel) -> Response:
     """The channel as a document, unless the caller holds it already."""
     made, site = FORMATS[extension], current_app.extensions["site"]
     response = Response(mimetype=made.MEDIA_TYPE)
     response.set_etag(_version(extension, part, site, channel), weak=True)
     response.last_modified = _last_modified(channel.news)
+    if channel.is_private:
+        response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     if response.status_code == 200:
         response.set_data(made.render(_document(extension, part, site, channel)))
@@ -140,7 +161,8 @@ def _answer(extension: str, part: Part, channel: Channel) -> Response:
 
 
 def _document(extension: str, part: Part, site: Site, channel: Channel) -> Feed:
-    address = partial(_address, site, channel.name, extension, part.limit)
+    token = request.args.get("token")
+    address = partial(_address, site, channel.name, extension, part.limit, token=token)
     self_url = address(archive=part.archive, cursor=part.after)
     links = [*part.links(channel.news, address)]
     texts = channels.texts(db.session(), channel.news.items)

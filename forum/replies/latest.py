@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, bindparam, case, func, null, select, union_all
 from sqlalchemy.orm import Session
 
-from forum.accounts.errors import MemberNotFound
+from forum.accounts.errors import InvalidToken, MemberNotFound
+from forum.accounts.feed_tokens import hash_of
+from forum.accounts.models import REPLIES_TO_ME, FeedToken
 from forum.accounts.names import skeleton
-from forum.core.errors import NotFound
+from forum.core.errors import NotFound, Refusal
 from forum.core.outbox import RecordedEvent
 from forum.core.pages import Position, Record, Within, rows
 from forum.posts.errors import PostNotFound
@@ -119,11 +121,16 @@ def of_reply(session: Session, window: Window, reply_id: int) -> News:
     return scope.news(session, window, **of)
 
 
+def to_holder(session: Session, window: Window, token: str) -> News:
+    """What is said to the member who holds a token for it; raises `InvalidToken`."""
+    return _TO_HOLDER.news(session, window, token_hash=hash_of(token))
+
+
 class _Scope:
     """What there is news about: a row that names it, and the streams of what is said there."""
 
     def __init__(
-        self, about: Select[Any], *streams: Stream, missing: type[NotFound] = NotFound
+        self, about: Select[Any], *streams: Stream, missing: type[Refusal] = NotFound
     ) -> None:
         self._about, self._streams, self._missing = about, streams, missing
         newest = (part.start for stream in streams for part in (stream.there, stream.left))
@@ -208,6 +215,17 @@ _OF_MEMBER = _Scope(
     threads(Within(THREAD.author_id, _MEMBER_ID)),
     replies(Within(REPLY.author_id, _MEMBER_ID)),
     missing=MemberNotFound,
+)
+
+_TOKEN = FeedToken.__table__.c
+_SHOWN = (_TOKEN.token_hash == bindparam("token_hash"), _TOKEN.feed == REPLIES_TO_ME)
+_HOLDER_ID = select(_TOKEN.member_id).where(*_SHOWN).scalar_subquery()
+_TO_HOLDER = _Scope(
+    _named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR)
+    .join(FeedToken.__table__, _TOKEN.member_id == MEMBER.id)
+    .where(*_SHOWN),
+    replies(Within(REPLY.answered_id, _HOLDER_ID)),
+    missing=InvalidToken,
 )
 
 _SMALL = 500

@@ -127,7 +127,7 @@ def _refused(refusal: Refusal) -> Response:
     answer = problem(status_of(type(refusal)), refusal.code, refusal.title, refusal.detail, members)
     answer.headers.update(refusal.headers)
     if answer.status_code == 401:
-        answer.headers["WWW-Authenticate"] = "Bearer"
+        answer.headers.setdefault("WWW-Authenticate", "Bearer")
     return answer
 
 
