@@ -35,10 +35,7 @@ RESOURCES = (
     replies,
     judgements,
     subscriptions,
-<<<<<<< HEAD
     subscription_requests,
-=======
->>>>>>> bd6ff43 (Let members' feed readers read the replies to them, by tokens of their own)
     notifications,
 )
 UNUSED = ("Error", "PaginationMetadata")

@@ -139,6 +139,7 @@ def populate(community: Community) -> None:
     moderator.ok("PUT", f"/threads/{reply['thread_id']}/vote", {"value": 1})
     body, key = {"url": "https://a.example/", "title": "One"}, {"Idempotency-Key": "one"}
     community.admin.post("/posts", body, headers=key)
+    author.ok("POST", "/me/feed-tokens", {})
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")
