@@ -17,7 +17,7 @@ from forum.config import Settings, refuse_unwritable
 from forum.core import db as database
 from forum.core import logging, metrics
 from forum.core.db import db
-from forum.core.mail import mailer
+from forum.core.mail import mailer, outgoing
 from forum.core.mail.pages import Site
 from forum.worker import queue
 
@@ -97,3 +97,5 @@ def _open_mail(app: Flask, settings: Settings) -> None:
     site = Site(settings.site_name, settings.base_url)
     secret = settings.secret_key
     mailer.init_app(app, site, settings.mail_from, settings.smtp_url, settings.mails_a_day, secret)
+    told = "Mails that are neither sent nor given up."
+    metrics.add_gauge(app, "mails_waiting", told, lambda: outgoing.waiting(db.session()))

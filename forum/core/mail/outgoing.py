@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from forum.core import clock
@@ -70,6 +70,12 @@ def queue(
 def write(session: Session, letter: str, data: dict[str, Any]) -> Letter | None:
     """The letter as it reads now."""
     return _writers[letter](session, data)
+
+
+def waiting(session: Session) -> int:
+    """How many mails are neither sent nor given up."""
+    waits = table_of(OutgoingMail).c.due_at.is_not(None)
+    return session.scalar(select(func.count()).where(waits)) or 0
 
 
 def forget_address(session: Session, address: str) -> None:

@@ -12,6 +12,7 @@ from forum.core.mail import outgoing
 from forum.core.mail.jobs import BOUNCES
 from forum.core.mail.models import OutgoingMail
 from forum.worker.jobs import forget_expired
+from tests.apps import SeparateClient
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community
 from tests.core.mail.notes import LENA, queue_note
@@ -35,6 +36,13 @@ def test_what_is_queued_is_sent(app: Flask, session: Session, mailbox: Mailbox) 
     work_off(app)
     assert mailbox.only().recipient == LENA
     assert "Hello." in mailbox.only().part("plain")
+
+
+def test_what_waits_is_a_figure(client: SeparateClient, session: Session, mailbox: Mailbox) -> None:
+    queue_note(session, "one")
+    assert "\nmails_waiting 1.0\n" in client.get("/metrics").text
+    work_off(client.application)
+    assert "\nmails_waiting 0.0\n" in client.get("/metrics").text
 
 
 def test_what_is_rolled_back_is_not_sent(app: Flask, session: Session, mailbox: Mailbox) -> None:
