@@ -13,6 +13,9 @@ from forum.posts import models as posts
 from forum.replies import models as replies
 from forum.threads import models as threads
 from forum.votes import models as votes
+from forum.webhooks import jobs as webhook_jobs
+from forum.webhooks import models as webhooks
+from forum.webhooks import subscribers as webhooked
 
 TABLES = (
     accounts,
@@ -22,11 +25,12 @@ TABLES = (
     votes,
     paths,
     notifications,
+    webhooks,
     idempotency,
     outbox,
     mail,
 )
-REACTIONS = (notified,)
-JOBS = (mail_jobs, notification_jobs)
+REACTIONS = (notified, webhooked)
+JOBS = (mail_jobs, notification_jobs, webhook_jobs)
 
 METADATA = Model.metadata

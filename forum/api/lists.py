@@ -150,6 +150,16 @@ def feed_tokens(found: list[Record]) -> list[Json]:
     return [representations.feed_token(row) for row in found]
 
 
+def webhooks(found: list[Record]) -> list[Json]:
+    """Programs that are told what happens."""
+    return [representations.webhook(row) for row in found]
+
+
+def deliveries(found: list[Record]) -> list[Json]:
+    """Messages to one of them."""
+    return [representations.delivery(row) for row in found]
+
+
 def _more(node: Node, below: Links) -> Json:
     after = _position_of(node.stopped) if node.stopped else None
     return {

@@ -207,3 +207,16 @@ def issued_feed_token(issued: FeedToken, token: str, base_url: str) -> Json:
     """A token when it is told, and the address that carries it."""
     url = f"{base_url}/feeds/me/{issued.feed}.atom?token={token}"
     return {**feed_token(issued), "token": token, "url": url}
+
+
+def webhook(row: Any) -> Json:
+    """A webhook, without its key."""
+    names = ("id", "url", "events", "paths", "posts", "disabled_reason", "failing_since")
+    shown = {name: getattr(row, name) for name in (*names, "created_at")}
+    return {**shown, "enabled": row.disabled_at is None}
+
+
+def delivery(row: Any) -> Json:
+    """A message to a webhook."""
+    names = ("id", "webhook_id", "message_id", "type", "state", "attempts", "status", "problem")
+    return {name: getattr(row, name) for name in (*names, "happened_at", "attempted_at", "next_at")}

@@ -21,6 +21,7 @@ from forum.api import (
     subscription_requests,
     subscriptions,
     threads,
+    webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
 from forum.api.plain_routes import describe_plain_routes
@@ -37,6 +38,7 @@ RESOURCES = (
     subscriptions,
     subscription_requests,
     notifications,
+    webhooks,
 )
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""
@@ -65,7 +67,8 @@ def _document(app: Flask, api: Api) -> dict[str, Any]:
         group.register_views_in_doc(api, app, api.spec, name=group.name, parameters=None)
         api.spec.tag({"name": group.name, "description": group.description})
     describe_plain_routes(api.spec, app)
-    document: dict[str, Any] = api.spec.to_dict()
+    messages = webhooks.describe_messages(api.spec)
+    document: dict[str, Any] = {**api.spec.to_dict(), "webhooks": messages}
     for name in UNUSED:
         del document["components"]["schemas"][name]
     return document

@@ -11,6 +11,7 @@ from forum.core import idempotency
 from forum.core.db import db, writing
 from forum.core.mail import outgoing as mail
 from forum.core.work import Claim
+from forum.webhooks.commands import forget_old_deliveries
 from forum.worker.hands import Hands
 
 HEARTBEAT = "worker.alive"
@@ -44,6 +45,7 @@ def forget_expired() -> None:
     with writing():
         forget_expired_sessions(db.session())
         idempotency.forget_expired(db.session())
+        forget_old_deliveries(db.session())
         mail.forget_old(db.session())
         db.session.commit()
 

@@ -143,6 +143,8 @@ def populate(community: Community) -> None:
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")
+    hook = {"url": "https://127.0.0.1/", "events": ["reply.written"]}
+    community.admin.ok("POST", "/webhooks", hook)
     community.reply(to=reply)
     work_off(community.app)
     empty = [

@@ -1,0 +1,161 @@
+"""Changing webhooks, and what is sent to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from forum.accounts.identity import Viewer
+from forum.core import clock
+from forum.core.db import execute, table_of
+from forum.core.errors import Forbidden, Invalid
+from forum.posts.models import Post
+from forum.webhooks import queries
+from forum.webhooks.errors import TooManyWebhooks, WebhookIsDisabled
+from forum.webhooks.messages import TEST
+from forum.webhooks.models import WAITING, Delivery, Webhook
+from forum.webhooks.policy import may_manage_webhooks
+from forum.webhooks.signing import new_secret
+
+MOST_WEBHOOKS = 200
+OLD_SECRET_LASTS = timedelta(hours=24)
+DELIVERIES_LAST = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class NewWebhook:
+    """Where to call, and about what."""
+
+    url: str
+    events: list[str]
+    paths: list[str] = field(default_factory=list)
+    posts: list[int] = field(default_factory=list)
+
+
+def add_webhook(session: Session, actor: Viewer, data: NewWebhook) -> Webhook:
+    """Raises `Forbidden`, `TooManyWebhooks`, `Invalid` for posts that do not exist."""
+    if not may_manage_webhooks(actor):
+        raise Forbidden
+    if (session.scalar(select(func.count()).select_from(Webhook)) or 0) >= MOST_WEBHOOKS:
+        raise TooManyWebhooks
+    _refuse_unknown_posts(session, data.posts)
+    added = Webhook(
+        **vars(data), owner_id=actor.id, secret=new_secret(), created_at=clock.now(), attempts=0
+    )
+    session.add(added)
+    session.flush()
+    return added
+
+
+def change_webhook(
+    session: Session, actor: Viewer, webhook_id: int, changes: Mapping[str, Any]
+) -> Webhook:
+    """Change what it is told and where; `enabled` lets what waited be sent, or wait.
+
+    Raises `Forbidden`, `WebhookNotFound`, `Invalid`.
+    """
+    changed = queries.webhook(session, actor, webhook_id)
+    _refuse_unknown_posts(session, changes.get("posts", ()))
+    for name, value in changes.items():
+        if name != "enabled":
+            setattr(changed, name, value)
+    if changes.get("enabled", changed.disabled_at is None):
+        changed.disabled_at = changed.disabled_reason = changed.failing_since = None
+    else:
+        disable(changed, "by-hand")
+    session.flush()
+    wake(session, [webhook_id])
+    return changed
+
+
+def disable(webhook: Webhook, reason: str) -> None:
+    """Call it no more until it is enabled again."""
+    webhook.disabled_at = webhook.disabled_at or clock.now()
+    webhook.disabled_reason = webhook.disabled_reason or reason
+    webhook.due_at = None
+
+
+def rotate_secret(session: Session, actor: Viewer, webhook_id: int) -> Webhook:
+    """Sign with a new key from now on, and with the former one as well for a day."""
+    rotated = queries.webhook(session, actor, webhook_id)
+    rotated.old_secret, rotated.secret = rotated.secret, new_secret()
+    rotated.old_secret_until = clock.now() + OLD_SECRET_LASTS
+    session.flush()
+    return rotated
+
+
+def delete_webhook(session: Session, actor: Viewer, webhook_id: int) -> None:
+    """Forget a webhook and all that was sent to it."""
+    queries.webhook(session, actor, webhook_id)
+    deliveries, webhooks = table_of(Delivery), table_of(Webhook)
+    execute(session, delete(deliveries).where(deliveries.c.webhook_id == webhook_id))
+    execute(session, delete(webhooks).where(webhooks.c.id == webhook_id))
+
+
+def send_test(session: Session, actor: Viewer, webhook_id: int) -> Delivery:
+    """Send a message that tells of nothing; raises `WebhookIsDisabled`."""
+    _refuse_disabled(queries.webhook(session, actor, webhook_id))
+    test = Delivery(**new_delivery(webhook_id, None, TEST, {}, clock.now()))
+    session.add(test)
+    session.flush()
+    wake(session, [webhook_id])
+    return test
+
+
+def redeliver(session: Session, actor: Viewer, webhook_id: int, delivery_id: int) -> Delivery:
+    """Send a message once more, under its old id; raises `WebhookIsDisabled`."""
+    again = queries.delivery(session, actor, webhook_id, delivery_id)
+    _refuse_disabled(queries.webhook(session, actor, webhook_id))
+    again.attempts, again.state, again.next_at = 0, WAITING, clock.now()
+    session.flush()
+    wake(session, [webhook_id])
+    return again
+
+
+def new_delivery(
+    webhook_id: int, event_id: int | None, kind: str, data: dict[str, Any], at: datetime
+) -> dict[str, Any]:
+    """A row that stands for a message which is to be sent at once."""
+    return {
+        "webhook_id": webhook_id,
+        "event_id": event_id,
+        "message_id": f"msg_{token_urlsafe(18)}",
+        "type": kind,
+        "data": data,
+        "happened_at": at,
+        "attempts": 0,
+        "state": WAITING,
+        "next_at": clock.now(),
+    }
+
+
+def wake(session: Session, webhook_ids: list[int]) -> None:
+    """Let webhooks be called soon; who is calling one just now looks for more by itself."""
+    webhook, now = table_of(Webhook).c, clock.now()
+    is_free = or_(webhook.busy_until.is_(None), webhook.busy_until <= now)
+    called = update(table_of(Webhook)).where(
+        webhook.id.in_(webhook_ids), webhook.disabled_at.is_(None), is_free
+    )
+    execute(session, called.values(due_at=now))
+
+
+def forget_old_deliveries(session: Session) -> None:
+    """Remove deliveries that have been over for long."""
+    old = table_of(Delivery)
+    forgotten = old.c.happened_at < clock.now() - DELIVERIES_LAST
+    execute(session, delete(old).where(forgotten, old.c.next_at.is_(None)))
+
+
+def _refuse_disabled(webhook: Webhook) -> None:
+    if webhook.disabled_at is not None:
+        raise WebhookIsDisabled
+
+
+def _refuse_unknown_posts(session: Session, post_ids: list[int] | tuple[()]) -> None:
+    asked = select(func.count()).where(Post.id.in_(post_ids), Post.visible)
+    if post_ids and session.scalar(asked) != len(set(post_ids)):
+        raise Invalid("One of these posts does not exist.", pointer="/posts")

@@ -1,0 +1,71 @@
+"""Tables of webhooks."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.db import Identifier, Model
+from forum.core.work import Due, index_of_due
+
+
+class Webhook(Due, Model):
+    """An address that is called; due when a delivery is, and `busy_until` while one is under way.
+
+    An empty list of paths or posts lets all pass. `attempts` are those that failed in a row.
+    """
+
+    __tablename__ = "webhooks"
+    __table_args__ = (index_of_due(),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    url: Mapped[str] = mapped_column(String(2000))
+    events: Mapped[list[str]] = mapped_column(JSON)
+    paths: Mapped[list[str]] = mapped_column(JSON)
+    posts: Mapped[list[int]] = mapped_column(JSON)
+    secret: Mapped[str] = mapped_column(String(64))
+    old_secret: Mapped[str | None] = mapped_column(String(64))
+    old_secret_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    failing_since: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    disabled_reason: Mapped[str | None] = mapped_column(String(16))
+    busy_until: Mapped[datetime | None]
+
+
+class Delivery(Model):
+    """One message to one webhook, and how far it has got; without `next_at` it is over."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_id"),
+        Index("ix_webhook_deliveries_newest", "webhook_id", "id"),
+        Index(
+            "ix_webhook_deliveries_next",
+            "webhook_id",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))
+    event_id: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[str] = mapped_column(String(64))
+    type: Mapped[str] = mapped_column(String(64))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    happened_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempted_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    status: Mapped[int | None]
+    problem: Mapped[str | None] = mapped_column(String(200))
+
+
+WAITING, DELIVERED, FAILED, WITHHELD = "waiting", "delivered", "failed", "withheld"
+STATES = (WAITING, DELIVERED, FAILED, WITHHELD)
+"""Withheld: by the time of the delivery, what it tells of could not be seen any more."""

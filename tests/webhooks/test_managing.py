@@ -1,0 +1,128 @@
+"""Webhooks belong to the admins: made, changed, tried out, given new keys, and deleted."""
+
+import pytest
+
+from tests.clocks import LetPass
+from tests.community import Community, Json
+from tests.webhooks.conftest import Hooked, is_signed
+
+HOOK: Json = {"url": "https://bot.example.com/", "events": ["reply.written"]}
+
+
+@pytest.mark.parametrize("role", ["member", "moderator"])
+def test_only_admins_have_webhooks(community: Community, role: str) -> None:
+    other = community.member(role=role)
+    community.admin.ok("POST", "/webhooks", HOOK)
+    for method, path in (("POST", "/webhooks"), ("GET", "/webhooks"), ("GET", "/webhooks/1")):
+        body = HOOK if method == "POST" else None
+        assert other.call(method, path, json=body).status_code == 403
+
+
+def test_the_key_is_told_once(hooked: Hooked) -> None:
+    assert hooked.webhook["secret"].startswith("whsec_")
+    listed = hooked.community.admin.ok("GET", "/webhooks")["items"]
+    assert ["secret" in each for each in [hooked.now(), *listed]] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": "ftp://a.example/"},
+        {"url": "https://me:secret@a.example/"},
+        {"events": []},
+        {"events": ["reply.loved"]},
+        {"paths": ["neither"]},
+        {"posts": [4711]},
+        {"secret": "whsec_mine"},
+    ],
+)
+def test_a_webhook_that_cannot_work_is_refused(community: Community, wrong: Json) -> None:
+    assert community.admin.post("/webhooks", {**HOOK, **wrong}).status_code == 422
+
+
+def test_a_webhook_is_changed(hooked: Hooked) -> None:
+    hooked.change(events=["thread.opened"])
+    hooked.community.reply()
+    hooked.work()
+    assert [each["type"] for each in hooked.told()] == ["thread.opened"]
+
+
+def test_a_disabled_webhook_is_not_called(hooked: Hooked) -> None:
+    hooked.change(enabled=False)
+    hooked.community.reply()
+    hooked.work()
+    assert hooked.told() == []
+
+
+def test_a_deleted_webhook_is_gone(hooked: Hooked) -> None:
+    hooked.community.reply()
+    hooked.work()
+    hooked.community.admin.ok("DELETE", hooked.path)
+    hooked.community.reply()
+    hooked.work()
+    assert len(hooked.told()) == 1
+    assert hooked.community.admin.get(hooked.path).status_code == 404
+
+
+def test_a_webhook_can_be_tried_out(hooked: Hooked) -> None:
+    test = hooked.community.admin.ok("POST", f"{hooked.path}/test")
+    hooked.work()
+    assert [each["type"] for each in hooked.told()] == [test["type"]] == ["webhook.test"]
+
+
+def test_a_disabled_webhook_cannot_be_tried_out(hooked: Hooked) -> None:
+    hooked.change(enabled=False)
+    refused = hooked.community.admin.post(f"{hooked.path}/test")
+    assert (refused.status_code, refused.json["code"]) == (409, "webhook-is-disabled")
+
+
+def test_a_message_is_sent_once_more_under_its_id(hooked: Hooked) -> None:
+    hooked.community.reply()
+    hooked.work()
+    (delivery,) = hooked.deliveries()
+    hooked.community.admin.ok("POST", f"{hooked.path}/deliveries/{delivery['id']}/redeliver")
+    hooked.work()
+    first, second = hooked.receiver.calls
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == delivery["message_id"]
+
+
+def test_a_delivery_of_another_webhook_is_not_found(hooked: Hooked) -> None:
+    other = hooked.community.admin.ok("POST", "/webhooks", HOOK)
+    delivery = hooked.community.admin.ok("POST", f"{hooked.path}/test")
+    address = f"/webhooks/{other['id']}/deliveries/{delivery['id']}/redeliver"
+    assert hooked.community.admin.post(address).status_code == 404
+
+
+@pytest.mark.parametrize(("hours", "old_is_good"), [(23, True), (25, False)])
+def test_a_former_key_is_good_for_a_day(
+    hooked: Hooked, let_pass: LetPass, hours: int, old_is_good: bool
+) -> None:
+    new = hooked.community.admin.ok("POST", f"{hooked.path}/secret")["secret"]
+    signatures = []
+    let_pass(hours=hours)
+    hooked.community.reply()
+    hooked.work()
+    signatures = hooked.receiver.calls[0].headers["webhook-signature"].split()
+    assert len(signatures) == 1 + old_is_good
+    assert new != hooked.webhook["secret"]
+
+
+@pytest.mark.parametrize("key", ["old", "new"])
+def test_after_a_rotation_both_keys_verify(hooked: Hooked, key: str) -> None:
+    new = hooked.community.admin.ok("POST", f"{hooked.path}/secret")["secret"]
+    hooked.community.reply()
+    hooked.work()
+    secret = {"old": hooked.webhook["secret"], "new": new}[key]
+    assert is_signed(hooked.receiver.calls[0], secret)
+
+
+def test_deliveries_come_in_pages_newest_first(hooked: Hooked) -> None:
+    for _ in range(5):
+        hooked.community.admin.ok("POST", f"{hooked.path}/test")
+    address, seen = f"{hooked.path}/deliveries?limit=2", []
+    while address:
+        page = hooked.community.admin.ok("GET", address)
+        seen += [each["id"] for each in page["items"]]
+        address = page["page"]["next"]
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == 5
