@@ -33,6 +33,9 @@ TELLING_NOTHING = {
     "/api/v1/me/feed-tokens/{token_id}",
     "/api/v1/me/mutes",
     "/api/v1/me/notifications/count",
+    "/api/v1/webhooks",
+    "/api/v1/webhooks/{webhook_id}",
+    "/api/v1/webhooks/{webhook_id}/deliveries",
     "/api/v1/community/subscription",
     "/api/v1/paths/{path}/subscription",
     "/api/v1/posts/{slug}/subscription",
@@ -127,6 +130,7 @@ def judge(scene: Scene) -> None:
     pin = {"path": "technical-path", "reason": REASON}
     admin.ok("PUT", f"/replies/{scene.answered['id']}/pin", pin)
     admin.ok("PUT", f"/threads/{scene.thread['id']}/lock", {"reason": REASON})
+    admin.ok("POST", "/webhooks", {"url": "https://127.0.0.1/", "events": ["reply.edited"]})
 
 
 def addresses(scene: Scene, above: Json, token: str) -> dict[str, list[str]]:
@@ -142,6 +146,7 @@ def addresses(scene: Scene, above: Json, token: str) -> dict[str, list[str]]:
         "name": ["swagger-ui.css"],
         "token": [token],
         "token_id": [1],
+        "webhook_id": [1],
     }
     document = scene.community.client.open("/openapi.json").json
     return {

@@ -24,6 +24,7 @@ def test_the_demo_community_answers_every_example(
     cli: FlaskCliRunner, community: Community
 ) -> None:
     cli.invoke(args=["demo"])
+    have_a_webhook(community)
     tokens = {
         "admin": community.admin.token,
         "else": signed_in(community)["access_token"],
@@ -38,6 +39,13 @@ def test_the_demo_community_answers_every_example(
             if answer.status_code >= 400:
                 refused[name] = answer.status_code
     assert refused == BY_ITS_AUTHOR_ONLY | BY_LINKS_IN_MAILS
+
+
+def have_a_webhook(community: Community) -> None:
+    """The demo has none, for it would call somebody."""
+    hook = {"url": "https://bot.example.com/", "events": ["reply.written"]}
+    made = community.admin.ok("POST", "/webhooks", hook)
+    community.admin.ok("POST", f"/webhooks/{made['id']}/test")
 
 
 def signed_in(community: Community) -> Json:
@@ -89,7 +97,7 @@ def body(document: Json, operation: Json) -> Json:
     names = [
         name
         for name, member in schema["properties"].items()
-        if "example" in member or name in schema["required"]
+        if "example" in member or name in schema.get("required", ())
     ]
     return {"json": {name: example({"schema": schema["properties"][name]}) for name in names}}
 
