@@ -4,6 +4,7 @@ And about rows that may be there already.
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    Select,
     any_,
     bindparam,
     func,
@@ -48,6 +50,17 @@ def insert_missing(session: Session, into: type[Model]) -> sqlite.Insert | postg
     return _insert(session, into).on_conflict_do_nothing()
 
 
+def add_missing(
+    session: Session, into: type[Model], rows: Select[Any], values: Mapping[str, Any]
+) -> int:
+    """Insert what a query with bound `values` finds, but for rows which are there already.
+
+    The columns are named as in the query, which is built once and kept. Gives how many were new.
+    """
+    statement = _missing_from(into, rows, is_sqlite(connection_of(session)))
+    return execute(session, statement, values).rowcount
+
+
 def store(session: Session, into: type[Model], row: Mapping[str, Any]) -> None:
     """Insert a row, or change the one with the same primary key to be it."""
     key = table_of(into).primary_key.columns.keys()
@@ -56,7 +69,18 @@ def store(session: Session, into: type[Model], row: Mapping[str, Any]) -> None:
     execute(session, insert.on_conflict_do_update(index_elements=key, set_=changed))
 
 
+@cache
+def _missing_from(
+    into: type[Model], rows: Select[Any], is_sqlite: bool
+) -> sqlite.Insert | postgresql.Insert:
+    insert = _insert_into(into, is_sqlite).from_select(rows.selected_columns.keys(), rows)
+    return insert.on_conflict_do_nothing()
+
+
 def _insert(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:
-    if is_sqlite(connection_of(session)):
-        return sqlite.insert(table_of(into))
-    return postgresql.insert(table_of(into))
+    return _insert_into(into, is_sqlite(connection_of(session)))
+
+
+def _insert_into(into: type[Model], is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    table = table_of(into)
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from uuid import uuid4
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
@@ -14,7 +14,7 @@ from forum.core import clock
 from forum.core.db import execute
 from forum.core.errors import Forbidden
 from forum.core.mail import outgoing
-from forum.core.many import insert_missing, store
+from forum.core.many import add_missing, insert_missing, store
 from forum.notifications import chosen, policy
 from forum.notifications.errors import SelfMute
 from forum.notifications.letters import CONFIRMATION
@@ -29,6 +29,10 @@ from forum.notifications.models import (
     Subscription,
 )
 from forum.notifications.targets import COMMUNITY, Target
+
+_PRESENT = select(Member.id.label("member_id")).where(
+    Member.id.in_(bindparam("ids", expanding=True)), Member.erased_at.is_(None)
+)
 
 
 def subscribe(session: Session, actor: Viewer, target: Target, level: str, mail: str) -> None:
@@ -81,8 +85,8 @@ def mark_read(session: Session, actor: Viewer, up_to: int) -> None:
 
 def add_subscribers(session: Session, member_ids: Collection[int]) -> None:
     """Be ready to tell these members, but for erased ones."""
-    members = select(Member.id).where(Member.id.in_(member_ids), Member.erased_at.is_(None))
-    execute(session, insert_missing(session, Subscriber).from_select(["member_id"], members))
+    if member_ids:
+        add_missing(session, Subscriber, _PRESENT, {"ids": list(member_ids)})
 
 
 def ask_for_mail(session: Session, target: Target, email: str, mail: str) -> None:

@@ -107,4 +107,6 @@ def _known(*member_ids: int | None) -> frozenset[int]:
 
 def _authors(session: Session, reply_ids: Collection[int]) -> dict[int, int]:
     """Who wrote replies that can be seen, by the reply."""
+    if not reply_ids:
+        return {}
     return {row.id: row.author_id for row in rows(session, _AUTHORS, ids=list(reply_ids))}

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.core.db import execute, table_of
-from forum.core.many import insert_missing
+from forum.core.many import add_missing
 from forum.core.outbox import Happened
 from forum.notifications import targets
 from forum.notifications.choices import Choices
@@ -91,12 +91,10 @@ def _about(news: News) -> dict[str, Any]:
 
 
 def _tell(session: Session, happened: Happened, rows: Select[Any], values: dict[str, Any]) -> None:
-    insert = insert_missing(session, Notification).from_select(rows.selected_columns.keys(), rows)
-    execute(session, insert, {"event": happened.id, "at": happened.at, **values})
-    for cadence in (NOW, DAILY, WEEKLY):
-        moment = next_mail(cadence, happened.at)
-        due = {"event": happened.id, "cadence": cadence, "moment": moment}
-        execute(session, _MAIL_AT, due)
+    event = {"event": happened.id}
+    if add_missing(session, Notification, rows, {"at": happened.at, **event, **values}):
+        moments = {cadence: next_mail(cadence, happened.at) for cadence in (NOW, DAILY, WEEKLY)}
+        execute(session, _MAIL_AT, event | moments)
 
 
 def _same(name: str, bound: str) -> ColumnElement[Any]:
@@ -157,16 +155,24 @@ _TELL_OF_REPLY = _news(_NOTIFICATION.reply_id == bindparam("reply"))
 _TELL_AUTHOR = _rows(
     bindparam("of_kind", type_=_NOTIFICATION.kind.type), null(), _same("detail", "said")
 ).where(_SUBSCRIBER.member_id == bindparam("author"))
+_OF_EVENT = and_(_NOTIFICATION.event_id == bindparam("event"), _NOTIFICATION.mail.is_not(None))
+_MOMENT = (
+    select(
+        case(
+            *(
+                (_NOTIFICATION.mail == cadence, bindparam(cadence, type_=_SUBSCRIBER.due_at.type))
+                for cadence in (NOW, DAILY, WEEKLY)
+            )
+        )
+    )
+    .where(_OF_EVENT, _NOTIFICATION.subscriber_id == _SUBSCRIBER.id)
+    .scalar_subquery()
+)
 _MAIL_AT = (
     update(table_of(Subscriber))
     .where(
-        or_(_SUBSCRIBER.due_at.is_(None), _SUBSCRIBER.due_at > bindparam("moment")),
-        _SUBSCRIBER.id.in_(
-            select(_NOTIFICATION.subscriber_id).where(
-                _NOTIFICATION.event_id == bindparam("event"),
-                _NOTIFICATION.mail == bindparam("cadence"),
-            )
-        ),
+        _SUBSCRIBER.id.in_(select(_NOTIFICATION.subscriber_id).where(_OF_EVENT)),
+        or_(_SUBSCRIBER.due_at.is_(None), _SUBSCRIBER.due_at > _MOMENT),
     )
-    .values(due_at=bindparam("moment"))
+    .values(due_at=_MOMENT)
 )
