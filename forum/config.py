@@ -31,6 +31,7 @@ WITHOUT_PREFIX = frozenset({"database_url", "redis_url"})
 _KNOWN_KEYS = re.compile(r"change.?me|secret.?key|your.?secret|password|insecure", re.IGNORECASE)
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^/?#\s*@:\[\]]+)(:[0-9]{1,5})?"
 _ORIGIN = re.compile(f"https?://{_HOST}")
+_WEB = re.compile(rf"https?://{_HOST}([/?][!-;=?-~]*)?")
 _SMTP = re.compile(rf"smtps?://([^/@:\s]+:[^/@:\s]+@)?{_HOST}/?")
 _REDIS = re.compile(rf"rediss?://([^/@\s]*@)?{_HOST}(/[0-9]*)?(\?\S*)?")
 
@@ -125,6 +126,13 @@ def origins(text: str) -> tuple[str, ...]:
     return tuple(_origin(part, "origins like https://blog.example.com") for part in listed(text))
 
 
+def web_address(text: str) -> str:
+    """Reads the address of something that is called by HTTP."""
+    if not _WEB.fullmatch(text):
+        raise ValueError("expected https://hub.example.com/")
+    return text
+
+
 def networks(text: str) -> tuple[str, ...]:
     """Reads addresses and networks in CIDR notation."""
     try:
@@ -208,6 +216,7 @@ class Settings:
     path_bridge_neither_share: Annotated[int, whole(0, 100)] = 20
 
     outbound_allowed: Annotated[tuple[str, ...], networks] = ()
+    websub_hub: Annotated[str, web_address] = ""
 
     database_pool_size: Annotated[int, whole(1, 100)] = 8
     page_cache_megabytes: Annotated[int, whole(0, 4_096)] = 32

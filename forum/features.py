@@ -5,6 +5,9 @@ from forum.core import idempotency, outbox
 from forum.core.db import Model
 from forum.core.mail import jobs as mail_jobs
 from forum.core.mail import models as mail
+from forum.feeds import jobs as feed_jobs
+from forum.feeds import models as feeds
+from forum.feeds import subscribers as followed
 from forum.notifications import jobs as notification_jobs
 from forum.notifications import models as notifications
 from forum.notifications import subscribers as notified
@@ -26,11 +29,12 @@ TABLES = (
     paths,
     notifications,
     webhooks,
+    feeds,
     idempotency,
     outbox,
     mail,
 )
-REACTIONS = (notified, webhooked)
-JOBS = (mail_jobs, notification_jobs, webhook_jobs)
+REACTIONS = (notified, webhooked, followed)
+JOBS = (mail_jobs, notification_jobs, webhook_jobs, feed_jobs)
 
 METADATA = Model.metadata

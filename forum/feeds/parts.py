@@ -56,6 +56,11 @@ class Part:
     def is_newest(self) -> bool:
         return self.archive is None and self.after is None
 
+    @property
+    def is_topic(self) -> bool:
+        """Whether it is the document that a hub is told of."""
+        return self.is_newest and self.limit == DEFAULT_LIMIT
+
     def window(self) -> Window:
         """Where to look for it."""
         if self.archive and not self.after:

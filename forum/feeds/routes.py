@@ -27,9 +27,9 @@ from forum.core.http.parameters import refuse_undescribed
 from forum.core.http.quota import count_read
 from forum.feeds import atom, channels, entries, json_feed, parts, rss
 from forum.feeds.channels import Channel
-from forum.feeds.model import Feed
-from forum.feeds.parts import Part
-from forum.feeds.site import Site
+from forum.feeds.model import Feed, Link
+from forum.feeds.parts import DEFAULT_LIMIT, Part
+from forum.feeds.site import FORMATS, Site
 from forum.posts.errors import PostNotFound
 from forum.replies.errors import ReplyNotFound
 from forum.replies.latest import News, Window
@@ -38,7 +38,7 @@ from forum.replies.streams import TIMES
 from forum.threads.errors import ThreadNotFound
 from forum.threads.events import thread_topic
 
-FORMATS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": json_feed}
+WRITERS: dict[str, ModuleType] = dict(zip(FORMATS, (rss, atom, json_feed), strict=True))
 
 _PATH = f"<any({', '.join(map(repr, PATHS))}):path>"
 
@@ -61,7 +61,7 @@ def _feed(rule: str, *errors: type[Refusal], **query: Any) -> Callable[[Find], F
     """Publish, in all formats, what is found given a window and the names in the address."""
 
     def register(find: Find) -> Find:
-        for extension, made in FORMATS.items():
+        for extension, made in WRITERS.items():
             describe = described(
                 made.MEDIA_TYPE,
                 errors=[*errors, CursorMismatch, Invalid, TooManyRequests, Unavailable],
@@ -148,12 +148,16 @@ def _token() -> str:
 
 def _answer(extension: str, part: Part, channel: Channel) -> Response:
     """The channel as a document, unless the caller holds it already."""
-    made, site = FORMATS[extension], current_app.extensions["site"]
+    made, site = WRITERS[extension], current_app.extensions["site"]
     response = Response(mimetype=made.MEDIA_TYPE)
     response.set_etag(_version(extension, part, site, channel), weak=True)
     response.last_modified = _last_modified(channel.news)
+    hub = settings_in(current_app).websub_hub if part.is_topic else ""
     if channel.is_private:
         response.headers["Cache-Control"] = "private, no-cache"
+    elif hub:
+        links = f'<{hub}>; rel="hub", <{_address(site, channel.name, extension)}>; rel="self"'
+        response.headers["Link"] = links
     response.make_conditional(request)
     if response.status_code == 200:
         response.set_data(made.render(_document(extension, part, site, channel)))
@@ -165,11 +169,14 @@ def _document(extension: str, part: Part, site: Site, channel: Channel) -> Feed:
     address = partial(_address, site, channel.name, extension, part.limit, token=token)
     self_url = address(archive=part.archive, cursor=part.after)
     links = [*part.links(channel.news, address)]
+    hub = settings_in(current_app).websub_hub
+    if hub and part.is_topic and not channel.is_private:
+        links.append(Link("hub", hub))
     texts = channels.texts(db.session(), channel.news.items)
     return entries.feed(channel, part, site, self_url, links, texts)
 
 
-def _address(site: Site, name: str, extension: str, limit: int, **part: Any) -> str:
+def _address(site: Site, name: str, extension: str, limit: int = DEFAULT_LIMIT, **part: Any) -> str:
     query = urlencode(parts.query_of(name, limit, **part))
     return site.url(f"feeds/{name}.{extension}") + (f"?{query}" if query else "")
 

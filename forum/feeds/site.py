@@ -14,6 +14,10 @@ MINTED_ON = date(2026, 1, 1)
 """In every id: whoever moves the installation to another name gives other ids anyway."""
 
 
+FORMATS = ("rss", "atom", "json")
+"""What the addresses of feeds end in."""
+
+
 @dataclass(frozen=True)
 class Site:
     """The installation at `base_url`, an absolute URL without a slash at its end."""

@@ -27,8 +27,11 @@ Schema = dict[str, dict[str, Any]]
 
 @pytest.fixture
 def app(empty_database_url: str) -> Iterator[Flask]:
-    """An application on a database without tables, and inside its context."""
-    app = create_app(settings_for(empty_database_url))
+    """An application on a database without tables, and inside its context.
+
+    Its feeds have a hub that may not be called.
+    """
+    app = create_app(settings_for(empty_database_url, FORUM_WEBSUB_HUB="http://127.0.0.1/"))
     with app.app_context():
         yield app
         db.engine.dispose()

@@ -1,0 +1,91 @@
+"""What happens touches feeds, and the hub is to be told of each of them."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from forum.accounts.events import MemberErased, ProfileChanged
+from forum.accounts.models import Member
+from forum.config import settings_of
+from forum.core import clock
+from forum.core.many import insert_missing
+from forum.core.outbox import Event, Happened, on
+from forum.feeds.models import HubPing
+from forum.moderation.events import ReplyRemoved, ThreadRemoved
+from forum.paths.events import BallotCast, PathDeclared, PathPinned, PinLifted
+from forum.posts.events import PostChanged, PostDeleted
+from forum.posts.models import Post
+from forum.replies import tree_key
+from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyEvent, ReplyWritten
+from forum.replies.models import FLAGS, PATHS, Reply
+from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadEvent, ThreadOpened
+from forum.threads.models import Thread
+
+EVERYWHERE = ("replies", *(f"paths/{path}" for path in PATHS))
+"""The feeds of the whole community."""
+
+
+@on(
+    *(ThreadOpened, ThreadEdited, ThreadDeleted, ThreadRemoved),
+    *(ReplyWritten, ReplyEdited, ReplyDeleted, ReplyRemoved),
+    *(PathDeclared, BallotCast, PathPinned, PinLifted),
+    *(PostChanged, PostDeleted, ProfileChanged, MemberErased),
+)
+def tell_hub(session: Session, happened: Happened) -> None:
+    """Have the hub told of every feed that the event touched, if there is a hub."""
+    if settings_of(session).websub_hub:
+        feeds = sorted({*touched(session, happened)})
+        now = clock.now()
+        rows = [{"feed": feed, "changed_at": now} for feed in feeds]
+        if rows:
+            session.execute(insert_missing(session, HubPing).values(rows))
+            waiting = update(HubPing).where(HubPing.feed.in_(feeds))
+            session.execute(waiting.values(due_at=now, changed_at=now))
+
+
+def touched(session: Session, happened: Happened) -> Iterator[str]:
+    """The names of the feeds that show what happened, as they are now."""
+    event: Event = happened.event
+    if isinstance(event, ReplyEvent):
+        yield from _touched_by_reply(session, event.reply_id, happened)
+    elif isinstance(event, ThreadEvent):
+        yield from _touched_by_thread(session, event.thread_id)
+    else:
+        yield from EVERYWHERE
+
+
+def _touched_by_thread(session: Session, thread_id: int) -> Iterator[str]:
+    found = (
+        select(Thread.visible, Thread.turned_at, Post.slug, Member.username)
+        .join(Post, Post.id == Thread.post_id)
+        .join(Member, Member.id == Thread.author_id)
+        .where(Thread.id == thread_id)
+    )
+    for row in session.execute(found):
+        if row.visible or row.turned_at:
+            yield from ("replies", f"threads/{thread_id}", f"posts/{row.slug}")
+            yield from _of_author(row.username)
+
+
+def _touched_by_reply(session: Session, reply_id: int, happened: Happened) -> Iterator[str]:
+    found = (
+        select(*Reply.__table__.c, Post.slug, Member.username)
+        .join(Post, Post.id == Reply.post_id)
+        .join(Member, Member.id == Reply.author_id)
+        .where(Reply.id == reply_id)
+    )
+    for row in session.execute(found):
+        if row.visible or row.turned_at:
+            yield from ("replies", f"threads/{row.thread_id}", f"posts/{row.slug}")
+            yield from (f"replies/{above}" for above in tree_key.ids(row.tree_key))
+            yield from _of_author(row.username)
+            for flag, path in FLAGS.items():
+                turned_at = getattr(row, f"{flag}_turned_at")
+                if getattr(row, f"on_{flag}") or (turned_at and turned_at >= happened.at):
+                    yield from (f"paths/{path}", f"posts/{row.slug}/paths/{path}")
+
+
+def _of_author(username: str | None) -> Iterator[str]:
+    if username is not None:
+        yield f"users/{username}"
