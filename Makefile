@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format fuzz bench bench-quick bench-mail lock clean
+.PHONY: help run test check format fuzz bench bench-quick bench-mail bench-delivery lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench-quick: .venv/installed-dev  ## Measure the most common work: about a minut
 
 bench-mail: .venv/installed-dev  ## Measure what requests notice of a mail server that hangs: 20 minutes
 	$(BIN)/python -m benchmarks.hanging_mail $(ARGS)
+
+bench-delivery: .venv/installed-dev  ## Measure webhooks while workers are killed and receivers hang: 10 minutes
+	$(BIN)/python -m benchmarks.delivery $(ARGS)
 
 lock: .venv/installed-dev  ## Compile the locks from pyproject.toml (ARGS=--upgrade)
 	$(COMPILE) --output-file requirements.txt $(ARGS)
