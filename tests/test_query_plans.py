@@ -303,17 +303,17 @@ def _notifications(session: Session, member_id: int) -> None:
     session.execute(insert(Subscriber), [{"id": MANY, "member_id": member_id}])
     chosen = {"level": "all", "mail": "never", "created_at": BEGINNING}
     follows = [{"subscriber_id": MANY, "target": f"thread:{n}"} for n in range(1, MANY)]
-    follows += [{"subscriber_id": n, "target": "community"} for n in range(1, MANY)]
+    follows += [{"subscriber_id": n, "target": f"post:{n}"} for n in range(1, MANY)]
     session.execute(insert(Subscription), [{**chosen, **each} for each in follows])
     mutes = [{"member_id": member_id, "muted_id": n} for n in range(1, 100) if n != member_id]
     mutes += [{"member_id": n, "muted_id": member_id} for n in range(100, MANY) if n != member_id]
     session.execute(insert(Mute), [{**each, "created_at": BEGINNING} for each in mutes])
     replies = session.execute(select(Reply.id, Reply.thread_id).limit(MANY)).all()
-    told = {"kind": "followed", "actor_id": member_id, "created_at": BEGINNING}
+    told = {"kind": "followed", "created_at": BEGINNING}
     for subscriber_id in range(MANY - 10, MANY + 1):
         rows = [
-            {**told, "event_id": n, "reply_id": row.id, "thread_id": row.thread_id}
-            for n, row in enumerate(replies)
+            {**told, "event_id": n, "actor_id": n + 100, "reply_id": r.id, "thread_id": r.thread_id}
+            for n, r in enumerate(replies)
         ]
         session.execute(
             insert(Notification), [{**row, "subscriber_id": subscriber_id} for row in rows]
@@ -448,6 +448,19 @@ def test_no_mail_takes_a_table_read_from_end_to_end(
     found = [full_scans(session.connection(), statement) for statement in plain]
     assert list(chain.from_iterable(found)) == []
     assert len(mailbox.mails) == 1
+
+
+def test_telling_of_a_reply_takes_no_table_read_from_end_to_end(
+    forum: LargeForum, session: Session
+) -> None:
+    body = {"body": "One more.", "parent_id": forum.names["reply"]}
+    forum.reader.ok("POST", url_of("/threads/{thread}/replies", forum), body)
+    with recorded(forum.app) as sent:
+        work_off(forum.app)
+    telling = [s for s in sent if "notifications" in s.sql]
+    found = [full_scans(session.connection(), statement) for statement in telling]
+    assert telling
+    assert list(chain.from_iterable(found)) == []
 
 
 @pytest.mark.parametrize("sort", [sort for sort in SORTS_OF_REPLIES if sort != "balanced"])
