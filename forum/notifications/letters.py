@@ -12,7 +12,7 @@ from forum.core.mail.outgoing import writes
 from forum.core.pages import Record
 from forum.notifications import chosen, links, mailable, queries
 from forum.notifications.links import Request, Stop
-from forum.notifications.models import FOLLOWED, MENTION, PATH, REMOVED, REPLY
+from forum.notifications.models import FOLLOWED, MENTION, PATH, REMOVED, REPLY, WEBHOOK
 from forum.replies.tree_key import ancestor_ids
 
 NEWS, DIGEST, CONFIRMATION = "news", "digest", "confirm"
@@ -23,6 +23,9 @@ LONGEST_EXCERPT = 300
 MOST_GROUPS = 50
 MOST_EXCERPTS = 3
 
+SAID = frozenset({REPLY, MENTION, FOLLOWED})
+"""Kinds that are about what somebody said, which others may answer."""
+
 _DID = {
     (REPLY, True): "{who} answered you",
     (MENTION, True): "{who} named you",
@@ -32,6 +35,7 @@ _DID = {
     (PATH, True): "The community put your reply on {path}",
     (REMOVED, True): "A moderator removed your reply",
     (REMOVED, False): "A moderator removed your thread",
+    (WEBHOOK, False): "Your webhook is called no more: it is {detail}",
 }
 """By kind, and whether it is about a reply."""
 
@@ -41,6 +45,7 @@ _REASONS = {
     FOLLOWED: "You get this mail because you follow the conversation or wrote further up in it.",
     PATH: "You get this mail because it is about your reply.",
     REMOVED: "You get this mail because it is about what you wrote.",
+    WEBHOOK: "You get this mail because the webhook is yours.",
 }
 
 
@@ -60,7 +65,7 @@ def write_news(session: Session, data: dict[str, Any]) -> Letter | None:
             on_behalf_of=_who(told) if told.actor_id else "",
             name=_name(told),
             follows=_follows(told),
-            mailing_list=MailingList(f"thread-{told.thread_id}", _title(told)),
+            mailing_list=_mailing_list(told),
             unsubscribe_url=links.stopping(settings, Stop(told.subscriber_id, told.target)),
         )
     return None
@@ -113,7 +118,9 @@ def _section(settings: Settings, group: Sequence[Record]) -> Iterator[Block]:
 
 def _what(told: Record) -> str:
     did = _DID[told.kind, told.reply_id is not None]
-    return did.format(who=_who(told), path=chosen.PATH_TITLES.get(told.detail, "neither path"))
+    return did.format(
+        who=_who(told), detail=told.detail, path=chosen.PATH_TITLES.get(told.detail, "neither path")
+    )
 
 
 def _who(told: Record) -> str:
@@ -121,6 +128,8 @@ def _who(told: Record) -> str:
 
 
 def _where(told: Record) -> str:
+    if told.thread_id is None:
+        return ""
     return " in " + " below ".join(f"“{title}”" for title in _titles(told))
 
 
@@ -134,9 +143,15 @@ def _title(told: Record) -> str:
 
 
 def _subject(told: Record) -> str:
-    if told.kind in {PATH, REMOVED}:
+    if told.kind not in SAID:
         return _what(told)
     return _title(told) if told.reply_id is None else f"Re: {_title(told)}"
+
+
+def _mailing_list(told: Record) -> MailingList | None:
+    if told.thread_id is None:
+        return None
+    return MailingList(f"thread-{told.thread_id}", _title(told))
 
 
 def _counted(number: int) -> str:
@@ -151,7 +166,7 @@ def _quoted(told: Record, most: int) -> Iterator[Quote]:
 
 
 def _link(settings: Settings, told: Record) -> Iterator[Link]:
-    if told.kind != REMOVED:
+    if told.body is not None:
         yield Link("Read and answer", f"{settings.base_url}/{_address(told)}")
 
 
@@ -161,7 +176,7 @@ def _address(told: Record) -> str:
 
 def _name(told: Record) -> str:
     """What later mails call it: the text by its address, but an event about it by nothing."""
-    return "" if told.kind in {PATH, REMOVED} else _address(told)
+    return _address(told) if told.kind in SAID else ""
 
 
 def _follows(told: Record) -> list[str]:

@@ -24,9 +24,12 @@ NOW, DAILY, WEEKLY, NEVER = "now", "daily", "weekly", "never"
 CADENCES = (NOW, DAILY, WEEKLY, NEVER)
 
 REPLY, MENTION, FOLLOWED = "reply", "mention", "followed"
-PATH, REMOVED = "path", "removed"
-KINDS = (REPLY, MENTION, FOLLOWED, PATH, REMOVED)
-"""Somebody answered one, named one, wrote where one follows; one's words changed path, went."""
+PATH, REMOVED, WEBHOOK = "path", "removed", "webhook"
+KINDS = (REPLY, MENTION, FOLLOWED, PATH, REMOVED, WEBHOOK)
+"""Somebody answered one, named one, wrote where one follows; one's words changed path, went.
+
+One's webhook was disabled.
+"""
 
 
 class Subscriber(Due, Model):
@@ -101,8 +104,8 @@ def _about(name: str, column: str, condition: str) -> Index:
 class Notification(Model):
     """That a subscriber is told of an event, at most once.
 
-    `detail` is the reason of a removal or the new path. `mail` is how the subscriber is still to be
-    mailed about it. The event is not a foreign key, for events may be forgotten before it.
+    `detail` is the reason of what ended, or the new path. `mail` is how the subscriber is still to
+    be mailed about it. The event is not a foreign key, for events may be forgotten before it.
     """
 
     __tablename__ = "notifications"

@@ -9,13 +9,14 @@ from forum.core.outbox import Happened, on
 from forum.moderation.events import ReplyRemoved, ThreadRemoved
 from forum.notifications import news, targets
 from forum.notifications.commands import forget_member
-from forum.notifications.models import PATH, REMOVED
+from forum.notifications.models import PATH, REMOVED, WEBHOOK
 from forum.notifications.news import News
-from forum.notifications.telling import tell, tell_author
+from forum.notifications.telling import tell, tell_author, tell_member
 from forum.paths.events import PathChanged
 from forum.replies.events import ReplyEdited, ReplyEvent, ReplyWritten
 from forum.replies.models import MANAGEMENT, TECHNICAL
 from forum.threads.events import ThreadEdited, ThreadEvent, ThreadOpened
+from forum.webhooks.events import WebhookDisabled
 
 BY_COMMUNITY = "community"
 
@@ -80,6 +81,13 @@ def tell_of_removed_reply(session: Session, happened: Happened) -> None:
     removed = cast(ReplyRemoved, happened.event)
     place = news.place_of_reply(session, removed.reply_id)
     tell_author(session, happened, place, REMOVED, removed.reason)
+
+
+@on(WebhookDisabled)
+def tell_of_webhook(session: Session, happened: Happened) -> None:
+    """Tell its owner that a webhook is called no more, and why."""
+    disabled = cast(WebhookDisabled, happened.event)
+    tell_member(session, happened, disabled.owner_id, WEBHOOK, disabled.reason)
 
 
 @on(MemberErased)

@@ -73,9 +73,21 @@ def tell_author(
     session: Session, happened: Happened, news: News, kind: str, detail: str | None
 ) -> None:
     """Tell the author of a text what became of it, whatever they mute."""
-    add_subscribers(session, [news.author_id])
-    said = {"of_kind": kind, "said": detail}
-    _tell(session, happened, _TELL_AUTHOR, _about(news) | said)
+    _tell_one(session, happened, _about(news), kind, detail)
+
+
+def tell_member(
+    session: Session, happened: Happened, member_id: int, kind: str, detail: str | None
+) -> None:
+    """Tell a member of what is about no text."""
+    _tell_one(session, happened, {**_NO_TEXT, "author": member_id}, kind, detail)
+
+
+def _tell_one(
+    session: Session, happened: Happened, about: dict[str, Any], kind: str, detail: str | None
+) -> None:
+    add_subscribers(session, [about["author"]])
+    _tell(session, happened, _TELL_ONE, about | {"of_kind": kind, "said": detail})
 
 
 def _about(news: News) -> dict[str, Any]:
@@ -149,10 +161,13 @@ _CHOICES = Choices(
     technical=bindparam("on_technical", type_=String),
     management=bindparam("on_management", type_=String),
 )
+_NO_TEXT = dict.fromkeys(
+    ("thread", "reply", "on_thread", "on_post", "on_technical", "on_management")
+)
 _OF_THREAD = _NOTIFICATION.thread_id == bindparam("thread")
 _TELL_OF_THREAD = _news(and_(_OF_THREAD, _NOTIFICATION.reply_id.is_(None)))
 _TELL_OF_REPLY = _news(_NOTIFICATION.reply_id == bindparam("reply"))
-_TELL_AUTHOR = _rows(
+_TELL_ONE = _rows(
     bindparam("of_kind", type_=_NOTIFICATION.kind.type), null(), _same("detail", "said")
 ).where(_SUBSCRIBER.member_id == bindparam("author"))
 _OF_EVENT = and_(_NOTIFICATION.event_id == bindparam("event"), _NOTIFICATION.mail.is_not(None))

@@ -49,7 +49,7 @@ def test_telling_takes_as_many_statements_however_many_follow(
     with recorded(app) as sent:
         work_off(app)
     assert told(session) == number
-    assert len([s for s in sent if "notifications" in s.sql]) == 4
+    assert len([s for s in sent if "notifications" in s.sql]) == 2
 
 
 def test_followers_who_are_mailed_every_day_are_looked_at_in_the_morning(

@@ -9,6 +9,7 @@ import pytest
 from tests.clocks import LetPass
 from tests.community import Community
 from tests.hiding import Hide, every_way_to_hide
+from tests.mail_servers import Mailbox
 from tests.receiver import Receiver
 from tests.webhooks.conftest import Hooked, hook, is_signed
 
@@ -184,6 +185,17 @@ def test_who_is_gone_is_not_called_again(hooked: Hooked, let_pass: LetPass) -> N
     hooked.work()
     assert len(hooked.receiver.calls) == 1
     assert (hooked.now()["enabled"], hooked.now()["disabled_reason"]) == (False, "gone")
+
+
+def test_the_owner_of_who_is_gone_is_told_and_mailed(hooked: Hooked, mailbox: Mailbox) -> None:
+    hooked.receiver.status = 410
+    hooked.community.reply()
+    hooked.work()
+    (item,) = hooked.community.admin.ok("GET", "/me/notifications")["items"]
+    assert (item["kind"], item["detail"], item["url"]) == ("webhook", "gone", None)
+    owner = f"{hooked.community.admin.username}@example.org"
+    (mail,) = [mail for mail in mailbox.mails if mail.recipient == owner]
+    assert mail.message["Subject"] == "Your webhook is called no more: it is gone"
 
 
 def test_who_fails_for_five_days_is_called_no_more(hooked: Hooked, let_pass: LetPass) -> None:

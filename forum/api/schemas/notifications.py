@@ -111,7 +111,7 @@ class NotificationSchema(ma.Schema):
     detail = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The new path, or the reason of a removal."},
+        metadata={"description": "The new path, or the reason of what ended."},
     )
     url = fields.String(required=True, allow_none=True)
     created_at = Time(required=True)
