@@ -195,7 +195,7 @@ def let_time_pass(app: Flask) -> None:
         session, now = db.session(), clock.now()
         for moment in (Delivery.next_at, RecordedEvent.due_at):
             session.execute(update(moment.class_).where(moment > now).values({moment: now}))
-        session.execute(update(Webhook).values(busy_until=None, due_at=now))
+        session.execute(update(Webhook).values(planned_at=now, due_at=now))
         session.commit()
 
 

@@ -58,9 +58,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allowed: Sequence
     with _over_at(deadline, connection):
         all_headers = {"User-Agent": AGENT, **headers, "Host": target.host, "Connection": "close"}
         connection.request("POST", target.pathname + target.search, body, all_headers)
-        response = connection.getresponse()
-        received = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, received, response.read(MOST_BYTES))
+        with connection.getresponse() as response:
+            received = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, received, response.read(MOST_BYTES))
 
 
 class _Connection(http.client.HTTPConnection):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
@@ -76,7 +76,7 @@ def disable(webhook: Webhook, reason: str) -> None:
     """Call it no more until it is enabled again."""
     webhook.disabled_at = webhook.disabled_at or clock.now()
     webhook.disabled_reason = webhook.disabled_reason or reason
-    webhook.due_at = None
+    webhook.due_at = webhook.planned_at = None
 
 
 def rotate_secret(session: Session, actor: Viewer, webhook_id: int) -> Webhook:
@@ -134,13 +134,18 @@ def new_delivery(
 
 
 def wake(session: Session, webhook_ids: list[int]) -> None:
-    """Let webhooks be called soon; who is calling one just now looks for more by itself."""
+    """Let webhooks be called soon; who has claimed one looks for more by itself.
+
+    All are locked, claimed ones as well: their callers must not look before this is committed.
+    """
     webhook, now = table_of(Webhook).c, clock.now()
-    is_free = or_(webhook.busy_until.is_(None), webhook.busy_until <= now)
-    called = update(table_of(Webhook)).where(
-        webhook.id.in_(webhook_ids), webhook.disabled_at.is_(None), is_free
+    is_claimed = webhook.due_at != webhook.planned_at
+    woken = update(table_of(Webhook)).where(
+        webhook.id.in_(webhook_ids), webhook.disabled_at.is_(None)
     )
-    execute(session, called.values(due_at=now))
+    moments = (webhook.due_at, webhook.planned_at)
+    changes = {moment: case((is_claimed, moment), else_=now) for moment in moments}
+    execute(session, woken.values(changes))
 
 
 def forget_old_deliveries(session: Session) -> None:

@@ -6,14 +6,14 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from forum.config import settings_of
 from forum.core import clock, outbox
 from forum.core.db import db, execute, reading_first, table_of, writing
 from forum.core.outbound import Answer, NoExchange, post
-from forum.core.pages import Record, rows
+from forum.core.pages import Record
 from forum.core.work import does
 from forum.webhooks import queries, signing
 from forum.webhooks.commands import disable
@@ -50,24 +50,11 @@ class Outcome:
 @does(Webhook, at_once=CALLED_AT_ONCE)
 def call(webhook_id: int) -> None:
     """Send a webhook what it is to be sent by now, one message after the other."""
-    webhook = _begin(webhook_id)
-    if webhook is None:
-        return
     with reading_first():
+        webhook = queries.enabled(db.session(), webhook_id)
         waiting = queries.waiting(db.session(), webhook_id, clock.now(), SENT_TOGETHER)
-    _end(webhook_id, _sent(webhook, waiting))
-
-
-def _begin(webhook_id: int) -> Record | None:
-    """The webhook, unless it is gone, disabled, or called by somebody else just now."""
-    table, now = table_of(Webhook), clock.now()
-    is_free = or_(table.c.busy_until.is_(None), table.c.busy_until <= now)
-    taken = update(table).where(table.c.id == webhook_id, table.c.disabled_at.is_(None), is_free)
-    with writing():
-        session = db.session()
-        found = rows(session, taken.values(busy_until=table.c.due_at).returning(*table.c))
-        session.commit()
-    return found[0] if found else None
+    if webhook is not None:
+        _end(webhook_id, _sent(webhook, waiting))
 
 
 def _sent(webhook: Record, waiting: Sequence[Record]) -> list[Outcome]:
@@ -162,9 +149,8 @@ def _give_up(session: Session, webhook: Webhook, reason: str) -> None:
 
 def _go_on(session: Session, webhook: Webhook) -> None:
     """Let it be called when the next delivery is to be made; the row is locked meanwhile."""
-    webhook.busy_until = None
     if webhook.disabled_at is None:
         waiting = select(func.min(Delivery.next_at)).where(
             Delivery.webhook_id == webhook.id, Delivery.next_at.is_not(None)
         )
-        webhook.due_at = session.scalar(waiting)
+        webhook.due_at = webhook.planned_at = session.scalar(waiting)

@@ -11,9 +11,10 @@ from forum.core.work import Due, index_of_due
 
 
 class Webhook(Due, Model):
-    """An address that is called; due when a delivery is, and `busy_until` while one is under way.
+    """An address that is called; due when a delivery is.
 
-    An empty list of paths or posts lets all pass. `attempts` are those that failed in a row.
+    While it is claimed, `due_at` is the end of the lease and not the moment that was planned. An
+    empty list of paths or posts lets all pass. `attempts` are those that failed in a row.
     """
 
     __tablename__ = "webhooks"
@@ -32,7 +33,7 @@ class Webhook(Due, Model):
     failing_since: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     disabled_reason: Mapped[str | None] = mapped_column(String(16))
-    busy_until: Mapped[datetime | None]
+    planned_at: Mapped[datetime | None]
 
 
 class Delivery(Model):

@@ -20,6 +20,9 @@ from forum.webhooks.policy import may_manage_webhooks
 _WEBHOOK = Webhook.__table__.c
 _DELIVERY = Delivery.__table__.c
 _WEBHOOKS = Keyset(select(*_WEBHOOK), Order((_WEBHOOK.id,)))
+_ENABLED = select(*_WEBHOOK).where(
+    _WEBHOOK.id == bindparam("of_id"), _WEBHOOK.disabled_at.is_(None)
+)
 _DELIVERIES = Keyset(
     select(*_DELIVERY),
     Order((_DELIVERY.id,)),
@@ -52,6 +55,12 @@ def webhook(session: Session, viewer: Viewer, webhook_id: int) -> Webhook:
     if found is None:
         raise WebhookNotFound
     return found
+
+
+def enabled(session: Session, webhook_id: int) -> Record | None:
+    """A webhook as it is called; None if it is gone or disabled."""
+    found = rows(session, _ENABLED, of_id=webhook_id)
+    return found[0] if found else None
 
 
 def deliveries(

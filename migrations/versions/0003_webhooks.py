@@ -38,7 +38,7 @@ def create_webhooks() -> None:
         sa.Column("failing_since", TIME, nullable=True),
         sa.Column("disabled_at", TIME, nullable=True),
         sa.Column("disabled_reason", sa.String(length=16), nullable=True),
-        sa.Column("busy_until", TIME, nullable=True),
+        sa.Column("planned_at", TIME, nullable=True),
         sa.Column("due_at", TIME, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["members.id"], name=op.f("fk_webhooks_owner_id")),
