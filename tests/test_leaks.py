@@ -27,6 +27,7 @@ TELLING_NOTHING = {
     "/docs/{name}",
     "/assets/{filename}",
     "/problems",
+    "/feeds.opml",
     "/problems/{code}",
     "/api/v1/me",
     "/api/v1/me/feed-tokens",

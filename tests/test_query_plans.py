@@ -89,7 +89,9 @@ FEEDS = (
     "/feeds/replies/{deepest}.atom",
     "/feeds/users/{username}.atom",
     "/feeds/me/replies.atom?token={token}",
+    "/feeds.opml",
     "/feeds/me/replies.atom?token={token}",
+    "/feeds.opml",
 )
 FEED_OF_LARGE_BRANCH = "/feeds/replies/{reply}.atom"
 """Looked for among the newest of its thread, so that it takes work for all that is newer there."""

@@ -25,7 +25,7 @@ from forum.core.http.description import described
 from forum.core.http.page_cache import depends_on
 from forum.core.http.parameters import refuse_undescribed
 from forum.core.http.quota import count_read
-from forum.feeds import atom, channels, entries, json_feed, parts, rss
+from forum.feeds import atom, channels, entries, json_feed, opml, parts, rss
 from forum.feeds.channels import Channel
 from forum.feeds.model import Feed, Link
 from forum.feeds.parts import DEFAULT_LIMIT, Part
@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     settings = settings_in(app)
     app.extensions["site"] = Site.at(settings.base_url, settings.site_name)
     app.register_blueprint(blueprint)
+    app.register_blueprint(opml.blueprint)
 
 
 Find = Callable[..., Channel]

@@ -85,6 +85,7 @@ def test_every_page_names_the_feed_of_what_it_shows(
     assert [feed.get("href") for feed in feeds] == [
         f"/feeds/threads/{reply['thread_id']}.atom",
         "/feeds/replies.atom",
+        "/feeds.opml",
     ]
     assert {feed.get("type") for feed in feeds} == {"application/atom+xml"}
 
