@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import Member, SignIn
+from forum.accounts.models import FeedToken, Member, SignIn
 from forum.app import create_app
 from forum.core.db import db, is_sqlite, writing
 from forum.core.mail import outgoing
@@ -88,7 +88,6 @@ FEEDS = (
     "/feeds/threads/{thread}.atom",
     "/feeds/replies/{deepest}.atom",
     "/feeds/users/{username}.atom",
-    "/feeds/me/replies.atom?token={token}",
     "/feeds.opml",
     "/feeds/me/replies.atom?token={token}",
     "/feeds.opml",
@@ -151,6 +150,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
     with app.app_context():
         session = db.session()
         _crowd(session)
+        _feed_tokens(session)
         _events(session)
         _mails(session)
         post = community.post()
@@ -162,7 +162,10 @@ def _populated(url: str) -> Iterator[LargeForum]:
         ids_of_chain = plant(session, quiet, author_id, _chain())
         parent, *_ = plant(session, busy, author_id, [Sketch(), *_wood()])
         plant_children(session, parent, DIRECT_REPLIES)
-        _judgements(session, reader.ok("GET", "/me")["id"])
+        reader_id = reader.ok("GET", "/me")["id"]
+        _judgements(session, reader_id)
+        session.execute(update(Reply).values(answered_id=reader_id))
+        session.commit()
         _notifications(session, reader.ok("GET", "/me")["id"])
         if not is_sqlite(session.connection()):
             session.execute(text("ANALYZE"))
@@ -176,7 +179,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         "deepest": ids_of_chain[-1],
         "chain": ids_of_chain,
         "username": author.username,
-        "token": author.ok("POST", "/me/feed-tokens", {})["token"],
+        "token": reader.ok("POST", "/me/feed-tokens", {})["token"],
     }
     yield LargeForum(app, reader, names)
     with app.app_context():
@@ -219,6 +222,11 @@ def _crowd(session: Session) -> None:
             "expires_at": BEGINNING + timedelta(days=3650),
         },
     )
+
+
+def _feed_tokens(session: Session) -> None:
+    token = {"feed": "replies", "created_at": BEGINNING}
+    _fill(session, FeedToken, lambda n: {**token, "member_id": n, "token_hash": str(n)})
 
 
 def _events(session: Session) -> None:

