@@ -263,7 +263,12 @@ def execute(
 
 
 def connection_of(session: Session) -> Connection:
-    """`session.connection()`, remembered while it is open: the session finds it again slowly."""
+    """`session.connection()`, remembered while it is open: the session finds it again slowly.
+
+    But in a savepoint: the session sets it where it is asked for the connection.
+    """
+    if session.in_nested_transaction():
+        return session.connection()
     connection: Connection | None = session.info.get("connection")
     if connection is None or connection.closed:
         connection = session.info["connection"] = session.connection()

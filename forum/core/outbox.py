@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, Row, String, insert, select, text, update
@@ -20,6 +21,8 @@ from forum.core.work import does_together, index_of_due
 
 TOLD_TOGETHER = 32
 """Events whose reactions share a transaction; on SQLite it keeps other writers waiting."""
+TELL_FOR_SECONDS = 0.5
+"""After which a transaction begins with no other event."""
 SOONEST_AGAIN = timedelta(seconds=5)
 LATEST_AGAIN = timedelta(hours=1)
 
@@ -115,13 +118,19 @@ def record(session: Session, event: Event) -> None:
 
 @does_together(RecordedEvent, most=TOLD_TOGETHER)
 def tell(event_ids: Sequence[int]) -> None:
-    """Tell those who react; where one of them fails, all are told of that event again later."""
+    """Tell those who react; where one of them fails, all are told of that event again later.
+
+    Events for which no time is left stay due.
+    """
+    stop_at = monotonic() + TELL_FOR_SECONDS
     with writing():
         session = db.session()
-        failed = [row for row in _rows(session, event_ids) if not _told(session, row)]
         _set_due(session, event_ids, None)
-        for row in failed:
-            _set_due(session, [row.id], _again(row.happened_at))
+        for number, row in enumerate(_rows(session, event_ids)):
+            if number > 0 and monotonic() > stop_at:
+                _set_due(session, [row.id], clock.now())
+            elif not _told(session, row):
+                _set_due(session, [row.id], _again(row.happened_at))
         session.commit()
 
 

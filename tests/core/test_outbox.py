@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forum.core import outbox
 from forum.core.db import db, writing
 from forum.core.outbox import Event, Happened, RecordedEvent, on, record
 from tests.clocks import LetPass
@@ -74,6 +76,25 @@ def test_an_event_is_told_with_its_id_and_time(app: Flask, session: Session) -> 
     row = session.scalars(select(RecordedEvent)).one()
     work_off(app)
     assert told["after"] == [Happened(row.id, row.happened_at, BellRang(1))]
+
+
+def test_what_takes_long_keeps_no_transaction_open_for_the_events_after_it(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happen(app, BellRang(1), BellRang(2))
+    monkeypatch.setattr(outbox, "monotonic", count().__next__)
+    with app.app_context():
+        outbox.tell(session.scalars(select(RecordedEvent.id)).all())
+    assert [each.event for each in told["after"]] == [BellRang(1)]
+
+
+def test_events_after_one_that_takes_long_are_told_later(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happen(app, BellRang(1), BellRang(2))
+    monkeypatch.setattr(outbox, "monotonic", count().__next__)
+    work_off(app)
+    assert [each.event for each in told["after"]] == [BellRang(1), BellRang(2)]
 
 
 def test_nobody_is_told_of_what_was_rolled_back(app: Flask) -> None:

@@ -41,3 +41,12 @@ def test_connections_that_were_lost_while_idle_are_replaced(
         for _ in range(2):
             with db.engine.connect() as connection:
                 assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_a_savepoint_undoes_what_was_executed_in_it(app: Flask) -> None:
+    with app.app_context(), writing():
+        record(db.session(), Event())
+        savepoint = db.session.begin_nested()
+        record(db.session(), Event())
+        savepoint.rollback()
+        assert db.session.execute(select(func.count()).select_from(RecordedEvent)).scalar() == 1
