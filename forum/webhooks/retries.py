@@ -32,6 +32,6 @@ def _wish(now: datetime, retry_after: str) -> timedelta:
         return timedelta(seconds=int(retry_after))
     try:
         named = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return timedelta()
     return named.replace(tzinfo=named.tzinfo or UTC) - now

@@ -164,7 +164,13 @@ def test_a_wish_for_later_is_honoured(
     assert len(hooked.receiver.calls) == 2
 
 
-@pytest.mark.parametrize("wish", ["soon", "-1", "999999999999999999999", "Mon, 99 Foo 2026"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        *("soon", "-1", "999999999999999999999", "Mon, 99 Foo 2026"),
+        "Mon, 99999999999999999999 Jan 2026 00:00:00 GMT",
+    ],
+)
 def test_a_wish_that_means_nothing_is_passed_over(
     hooked: Hooked, let_pass: LetPass, wish: str
 ) -> None:
