@@ -31,6 +31,9 @@ KINDS = (REPLY, MENTION, FOLLOWED, PATH, REMOVED, WEBHOOK)
 One's webhook was disabled.
 """
 
+NO_ID_TWICE = {"sqlite_autoincrement": True}
+"""Mails and links in them tell of rows by ids, which others must not get when these are gone."""
+
 
 class Subscriber(Due, Model):
     """Who is told: a member, or an address that has confirmed it wants to be.
@@ -42,6 +45,7 @@ class Subscriber(Due, Model):
     __table_args__ = (
         CheckConstraint("(member_id IS NULL) <> (email_key IS NULL)", name="one_of_two"),
         index_of_due(),
+        NO_ID_TWICE,
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -116,6 +120,7 @@ class Notification(Model):
         _of_subscriber("to_mail", "mail IS NOT NULL"),
         _about("reply", "reply_id", "reply_id IS NOT NULL"),
         _about("thread", "thread_id", "reply_id IS NULL"),
+        NO_ID_TWICE,
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -45,6 +45,7 @@ def create_subscribers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
         sa.UniqueConstraint("email_key", name=op.f("uq_subscribers_email_key")),
         sa.UniqueConstraint("member_id", name=op.f("uq_subscribers_member_id")),
+        sqlite_autoincrement=True,
     )
     create_partial_index("ix_subscribers_due_at", "subscribers", ["due_at"], "due_at IS NOT NULL")
 
@@ -120,6 +121,7 @@ def create_notifications() -> None:
         sa.UniqueConstraint(
             "event_id", "subscriber_id", name=op.f("uq_notifications_event_id_subscriber_id")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_notifications_newest", "notifications", ["subscriber_id", "id"])
     for name, columns, condition in (

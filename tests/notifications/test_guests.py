@@ -13,6 +13,7 @@ from tests.community import Community, Json
 from tests.hiding import Hide, every_way_to_hide
 from tests.mail_servers import Mailbox, Received
 from tests.notifications.test_stopping import BASE, link, press
+from tests.notifications.told import follow
 from tests.web.page import Page
 from tests.worker import work_off
 
@@ -206,3 +207,26 @@ def test_what_waits_for_a_digest_is_not_mailed_after_the_end(
 def test_what_is_no_request_is_refused(community: Community, body: Json) -> None:
     answer = community.passer_by.post("/paths/technical-path/subscription/requests", body)
     assert answer.status_code == 422
+
+
+def test_who_comes_after_somebody_who_left_is_told_apart_from_them(
+    community: Community, mailbox: Mailbox, let_pass: LetPass
+) -> None:
+    opener, bob = community.member(), community.member()
+    thread = community.thread(opener)
+    follow(opener, f"/threads/{thread['id']}", level="none")
+    subscribe(community, mailbox, f"/threads/{thread['id']}")
+    community.reply(thread=thread)
+    work_off(community.app)
+    mailbox.answers_to_recipient.append("450 4.2.1 Later")
+    community.reply(thread=thread)
+    work_off(community.app)
+    press(community, link(mailbox.only()))
+    mailbox.empty()
+    follow(bob, f"/threads/{thread['id']}", mail="now")
+    for _ in range(2):
+        community.reply(thread=thread, body="Only followers are told.")
+    work_off(community.app)
+    let_pass(hours=1)
+    work_off(community.app)
+    assert [mail.recipient for mail in mailbox.mails] == [f"{bob.username}@example.org"] * 2
