@@ -14,9 +14,9 @@ MOST_NAMED = 10
 _NAMED = re.compile(rf"(?<![\w@/.+-])@({USERNAME_PATTERN.strip('^$')})(?!\w)", re.ASCII)
 
 
-def mentioned(session: Session, body: str) -> set[int]:
-    """The ids of the members whom a Markdown text names."""
-    if "@" not in body:
+def mentioned(session: Session, html: str) -> set[int]:
+    """The ids of the members whom a rendered text names."""
+    if "@" not in html:
         return set()
-    names = dict.fromkeys(name.lower() for words in spoken(body) for name in _NAMED.findall(words))
+    names = dict.fromkeys(name.lower() for words in spoken(html) for name in _NAMED.findall(words))
     return accounts.ids_by_username(session, [*names][:MOST_NAMED])

@@ -40,13 +40,13 @@ class News:
         return replace(self.to_named(), mentioned=frozenset())
 
 
-_SEEN_THREAD = select(_THREAD.post_id, _THREAD.author_id, _THREAD.body).where(
+_SEEN_THREAD = select(_THREAD.post_id, _THREAD.author_id, _THREAD.body_html).where(
     _THREAD.id == bindparam("of_id"), _THREAD.visible
 )
 _SEEN_REPLY = (
     select(
         *(_REPLY[n] for n in ("thread_id", "post_id", "author_id", "reply_to_id", "tree_key")),
-        *(_REPLY[n] for n in ("body", "on_technical", "on_management")),
+        *(_REPLY[n] for n in ("body_html", "on_technical", "on_management")),
         case((_THREAD.visible, _THREAD.author_id), else_=null()).label("opener_id"),
     )
     .join(Thread.__table__, _THREAD.id == _REPLY.thread_id)
@@ -76,7 +76,7 @@ def place_of_reply(session: Session, reply_id: int) -> News:
 def of_thread(session: Session, thread_id: int) -> News | None:
     """A thread; None if it cannot be seen."""
     for row in rows(session, _SEEN_THREAD, of_id=thread_id):
-        named = frozenset(mentioned(session, row.body))
+        named = frozenset(mentioned(session, row.body_html))
         return News(row.author_id, row.post_id, thread_id, mentioned=named)
     return None
 
@@ -96,7 +96,7 @@ def of_reply(session: Session, reply_id: int) -> News | None:
             row.on_management,
             answered=_known(answered),
             above=_known(*authors.values(), opener),
-            mentioned=frozenset(mentioned(session, row.body)),
+            mentioned=frozenset(mentioned(session, row.body_html)),
         )
     return None
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from forum.core.markdown import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, RendersTooLong, render
+from forum.core.markdown import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, RendersTooLong, render, spoken
 from tests.html_judge import unsafe_parts
 
 FORMS = ["[a]({})", "[a](<{}>)", "[a]\n\n[a]: {}", "<{}>", "![a]({})"]
@@ -189,6 +189,13 @@ def test_a_hostile_text_of_the_usual_size_is_rendered_within_a_second(markdown: 
     begun = time.process_time()
     render(markdown)
     assert time.process_time() - begun < 1
+
+
+def test_what_a_hostile_text_says_is_found_at_once() -> None:
+    html = render("[" * 9_990 + " @ada")
+    begun = time.process_time()
+    assert "".join(spoken(html)).endswith("@ada\n")
+    assert time.process_time() - begun < 0.1
 
 
 @pytest.mark.parametrize(
