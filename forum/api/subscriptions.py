@@ -165,7 +165,7 @@ def unmute(username: str) -> Response:
 
 
 def _choice(target: Target) -> Response:
-    return json_response(vars(chosen.choice(db.session(), viewer(), target)))
+    return json_response(vars(chosen.choice(db.session(), viewer().id, target)))
 
 
 def _choose(target: Target, data: dict[str, Any]) -> Response:

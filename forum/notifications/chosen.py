@@ -70,10 +70,10 @@ _MUTES = Keyset(
 )
 
 
-def choice(session: Session, actor: Viewer, target: Target) -> Choice:
+def choice(session: Session, member_id: int, target: Target) -> Choice:
     """What holds for a target: what the member chose for it, or for the nearest it is part of."""
     names = [target.name, *target.within]
-    chosen = {row.target: row for row in rows(session, _CHOSEN, of_member=actor.id, targets=names)}
+    chosen = {row.target: row for row in rows(session, _CHOSEN, of_member=member_id, targets=names)}
     for name in names:
         if name in chosen:
             row = chosen[name]

@@ -15,14 +15,13 @@ from forum.core.db import execute
 from forum.core.errors import Forbidden
 from forum.core.mail import outgoing
 from forum.core.many import add_missing, insert_missing, store
-from forum.notifications import chosen, policy
+from forum.notifications import chosen, policy, targets
 from forum.notifications.errors import SelfMute
 from forum.notifications.letters import CONFIRMATION
 from forum.notifications.links import LinkNotFound, Request, Stop
 from forum.notifications.models import (
     ALL,
     NEVER,
-    PARTICIPATING,
     Mute,
     Notification,
     Subscriber,
@@ -124,16 +123,16 @@ def stop_mail(session: Session, stop: Stop) -> None:
         _forget_if_nothing_is_followed(session, subscriber)
         return
     session.execute(update(Subscription).where(*ended).values(mail=NEVER))
-    if stop.target in {None, COMMUNITY.name}:
-        _want_no_mail_by_default(session, subscriber)
+    target = targets.by_name(session, stop.target or COMMUNITY.name)
+    _want_no_mail(session, subscriber.id, subscriber.member_id, target)
 
 
-def _want_no_mail_by_default(session: Session, subscriber: Subscriber) -> None:
-    row = {"subscriber_id": subscriber.id, "target": COMMUNITY.name, "created_at": clock.now()}
-    execute(
-        session,
-        insert_missing(session, Subscription).values(row | {"level": PARTICIPATING, "mail": NEVER}),
-    )
+def _want_no_mail(session: Session, subscriber_id: int, member_id: int, target: Target) -> None:
+    """Where nothing is chosen, or not any more, what is broader holds but for the mail."""
+    level = chosen.choice(session, member_id, target).level
+    choice = {"level": level, "mail": NEVER, "created_at": clock.now()}
+    row = {"subscriber_id": subscriber_id, "target": target.name, **choice}
+    execute(session, insert_missing(session, Subscription).values(row))
 
 
 def _forget_if_nothing_is_followed(session: Session, subscriber: Subscriber) -> None:

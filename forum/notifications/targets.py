@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.posts import queries as posts
 from forum.threads import queries as threads
+from forum.threads.models import Thread
 
 POST, THREAD, PATH = "post", "thread", "path"
 
@@ -36,6 +38,15 @@ def of_thread(session: Session, thread_id: int) -> Target:
     """A thread; raises `ThreadNotFound`."""
     post_id = threads.thread(session, thread_id).post_id
     return Target(name_of(THREAD, thread_id), (name_of(POST, post_id), COMMUNITY.name))
+
+
+def by_name(session: Session, name: str) -> Target:
+    """What is called so, whether it can be seen or not; what stands on a path is elsewhere, too."""
+    kind, _, which = name.partition(":")
+    if kind == THREAD:
+        post_id = session.scalars(select(Thread.post_id).where(Thread.id == int(which))).one()
+        return Target(name, (name_of(POST, post_id), COMMUNITY.name))
+    return Target(name, (COMMUNITY.name,) if kind == POST else ())
 
 
 def name_of(kind: str, which: int | str) -> str:

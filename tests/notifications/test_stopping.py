@@ -82,6 +82,26 @@ def test_mail_about_what_was_chosen_ends_for_that_alone(
     assert [(each["level"], each["mail"]) for each in chosen] == [("all", "never"), ("all", "now")]
 
 
+@pytest.mark.parametrize("level", ["all", "participating"])
+def test_mail_ends_also_about_what_is_not_chosen_any_more(
+    community: Community, mailbox: Mailbox, level: str
+) -> None:
+    ada = community.member()
+    thread = community.thread(ada)
+    address = f"/threads/{thread['id']}"
+    follow(ada, "/community", level=level, mail="now")
+    follow(ada, address, mail="now")
+    community.reply(thread=thread)
+    work_off(community.app)
+    ada.ok("DELETE", f"{address}/subscription")
+    press(community, link(mailbox.only()))
+    community.reply(thread=thread)
+    assert unread(community, ada) == 2
+    assert len(mailbox.mails) == 1
+    chosen = ada.ok("GET", f"{address}/subscription")
+    assert (chosen["level"], chosen["mail"]) == (level, "never")
+
+
 def test_ending_digests_ends_all_mail(
     community: Community, mailbox: Mailbox, let_pass: LetPass
 ) -> None:
