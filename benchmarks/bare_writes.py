@@ -43,7 +43,7 @@ class BareWrites:
             " thread_id INTEGER, body TEXT, created_at TEXT)"
         )
         for thread_id in range(1, THREADS + 1):
-            connection.execute(f"INSERT INTO bare_threads VALUES ({thread_id}, 0)")  # noqa: S608
+            connection.execute(f"INSERT INTO bare_threads VALUES ({thread_id}, 0)")
         connection.close()
 
     def write(self, thread_id: int, body: str) -> None:
@@ -52,12 +52,12 @@ class BareWrites:
         place = self._dialect.place
         connection.execute(self._dialect.begin)
         connection.execute(
-            "INSERT INTO bare_replies (thread_id, body, created_at)"  # noqa: S608
+            "INSERT INTO bare_replies (thread_id, body, created_at)"
             f" VALUES ({place}, {place}, {place})",
             (thread_id, body, datetime.now(UTC).isoformat()),
         )
         connection.execute(
-            f"UPDATE bare_threads SET reply_count = reply_count + 1 WHERE id = {place}",  # noqa: S608
+            f"UPDATE bare_threads SET reply_count = reply_count + 1 WHERE id = {place}",
             (thread_id,),
         )
         connection.execute("COMMIT")

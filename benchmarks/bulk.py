@@ -72,7 +72,7 @@ def write(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]
     values = (tuple(to(row.get(key, default)) for key, default, to in sources) for row in rows)
     if is_sqlite(connection):
         places = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table.name} ({names}) VALUES ({places})"  # noqa: S608
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({places})"
         connection.exec_driver_sql(statement, list(values))
     else:
         _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", values)
@@ -82,7 +82,7 @@ def continue_ids(connection: Connection) -> None:
     """Let PostgreSQL number on after the highest ids."""
     for table in _with_sequences(connection):
         sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-        highest = f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name})"  # noqa: S608
+        highest = f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name})"
         connection.execute(text(f"SELECT setval({sequence}, {highest}, false)"))
 
 

@@ -24,7 +24,7 @@ from benchmarks.servers import ROOT, python
 from forum.core.db import normalise_url
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-SECRET_KEY = "a key that signs nothing outside the benchmarks"  # noqa: S105
+SECRET_KEY = "a key that signs nothing outside the benchmarks"
 SOURCES = (
     *("prose.py", "tree.py", "rows.py", "bulk.py", "totals.py", "load.py"),
     "../migrations/versions/*.py",
@@ -189,4 +189,4 @@ def _load(url: str, amount: Amount) -> None:
     command = python("-m", "benchmarks.load")
     command += ["--posts", str(amount.posts), "--replies", str(amount.replies)]
     environment = {**os.environ, **settings_for(url), "FORUM_LOG_LEVEL": "WARNING"}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)

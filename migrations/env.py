@@ -52,7 +52,7 @@ def connected() -> Connection:
         raise CommandError(no_answer(error)) from error
 
 
-def tell(ctx: Any, step: MigrationInfo, heads: Any, run_args: Any) -> None:  # noqa: ARG001
+def tell(ctx: Any, step: MigrationInfo, heads: Any, run_args: Any) -> None:  # noqa: ARG001 - as Alembic calls it
     """Say what has been done; Alembic's own log would also tell when there is nothing to do."""
     way = "Upgraded" if step.is_upgrade else "Downgraded"
     click.echo(f"{way} the database by revision {step.up_revision_id}.")

@@ -20,7 +20,7 @@ from forum.config import settings_in
 from forum.core.db import db
 from forum.core.http.json import json_response
 
-blueprint = Blueprint("feed-tokens", __name__, description="What feed readers show.")
+blueprint = Blueprint("feed_tokens", __name__, description="What feed readers show.")
 
 
 @blueprint.operation(
@@ -41,7 +41,7 @@ def issue_feed_token(data: dict[str, Any]) -> Response:
     issued, token = feed_tokens.issue(db.session(), viewer(), data["feed"])
     base_url = settings_in(current_app).base_url
     response = json_response(representations.issued_feed_token(issued, token, base_url), 201)
-    response.headers["Location"] = url_for("feed-tokens.feed_token", token_id=issued.id)
+    response.headers["Location"] = url_for("feed_tokens.feed_token", token_id=issued.id)
     return response
 
 

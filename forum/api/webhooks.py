@@ -8,6 +8,7 @@ from flask import Response, url_for
 from forum.api import lists, representations
 from forum.api.blueprint import Blueprint
 from forum.api.edge import ADMINS, viewer
+from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.webhooks import (
     ChangeWebhookBody,
     DeliveryListSchema,
@@ -16,7 +17,6 @@ from forum.api.schemas.webhooks import (
     NewWebhookBody,
     WebhookListSchema,
     WebhookSchema,
-    WebhooksQuery,
     WebhookWithSecretSchema,
 )
 from forum.core.db import db
@@ -55,7 +55,7 @@ def add_webhook(data: dict[str, Any]) -> Response:
     return response
 
 
-@blueprint.operation("GET", "/webhooks", who=ADMINS, query=WebhooksQuery, answer=WebhookListSchema)
+@blueprint.operation("GET", "/webhooks", who=ADMINS, query=PageQuery, answer=WebhookListSchema)
 def webhooks(arguments: dict[str, Any]) -> Response:
     """All webhooks, newest first."""
     position = lists.position(arguments)
@@ -129,7 +129,7 @@ def send_test(webhook_id: int) -> Response:
     "GET",
     "/webhooks/<id:webhook_id>/deliveries",
     who=ADMINS,
-    query=WebhooksQuery,
+    query=PageQuery,
     answer=DeliveryListSchema,
     errors=[WebhookNotFound],
 )

@@ -96,7 +96,7 @@ class _Community:
     posts: int = 0
     threads: int = 0
     replies: int = 0
-    chance: random.Random = field(default_factory=lambda: random.Random("crossroads"))  # noqa: S311
+    chance: random.Random = field(default_factory=lambda: random.Random("crossroads"))  # noqa: S311 - to be the same every time
 
     def admit(self, members: list[Table]) -> None:
         """Open the accounts; only the moderator and the admin have a password."""

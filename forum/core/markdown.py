@@ -70,10 +70,10 @@ def spoken(html: str) -> Iterator[str]:
 def _parser() -> MarkdownIt:
     options = {"linkify": True, "maxNesting": _MOST_NESTING}
     parser = MarkdownIt("js-default", options).disable("image")
-    parser.validateLink = _is_allowed_link  # type: ignore[method-assign]
+    parser.validateLink = _is_allowed_link  # type: ignore[method-assign]  # the documented way
     parser.inline.ruler.at("linkify", _linkify)
     # Otherwise "main.py" would become a link to Paraguay.
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]  # the extra brings it
     return parser
 
 

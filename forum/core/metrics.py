@@ -97,7 +97,7 @@ def _of_all_processes() -> CollectorRegistry:
         return REGISTRY
     _forget_dead_processes(Path(directory))
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=directory)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(registry, path=directory)  # type: ignore[no-untyped-call]  # has no types
     return registry
 
 
@@ -107,7 +107,7 @@ def _forget_dead_processes(directory: Path) -> None:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
-            mark_process_dead(pid, path=str(directory))  # type: ignore[no-untyped-call]
+            mark_process_dead(pid, path=str(directory))  # type: ignore[no-untyped-call]  # has no types
 
 
 def _begin() -> None:

@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.core.db import Identifier, Model
 from forum.core.work import Due, index_of_due
 
+WAITING, DELIVERED, FAILED, WITHHELD = "waiting", "delivered", "failed", "withheld"
+STATES = (WAITING, DELIVERED, FAILED, WITHHELD)
+"""Withheld: by the time of the delivery, what it tells of could not be seen any more."""
+
 
 class Webhook(Due, Model):
     """An address that is called; due when a delivery is.
@@ -62,11 +66,6 @@ class Delivery(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    state: Mapped[str] = mapped_column(String(16), default=WAITING)
     status: Mapped[int | None]
     problem: Mapped[str | None] = mapped_column(String(200))
-
-
-WAITING, DELIVERED, FAILED, WITHHELD = "waiting", "delivered", "failed", "withheld"
-STATES = (WAITING, DELIVERED, FAILED, WITHHELD)
-"""Withheld: by the time of the delivery, what it tells of could not be seen any more."""

@@ -21,7 +21,7 @@ def upgrade() -> None:
     for table in ("threads", "replies"):
         op.drop_index(f"ix_{table}_hidden_of_author", table)
         op.add_column(table, sa.Column("turned_at", TIME, nullable=True))
-        op.execute(f"UPDATE {table} SET turned_at = {HIDDEN_AT} WHERE NOT visible")  # noqa: S608
+        op.execute(f"UPDATE {table} SET turned_at = {HIDDEN_AT} WHERE NOT visible")  # noqa: S608 - names of ours
     index_hidden("threads", _of_post="post_id", _of_author="author_id")
     op.add_column("replies", sa.Column("answered_id", IDENTIFIER, nullable=True))
     say_whom_replies_answer()
@@ -67,7 +67,7 @@ def add_times_on_path(flag: str) -> None:
     op.add_column("replies", sa.Column(entered_at, TIME, nullable=True))
     op.add_column("replies", sa.Column(turned_at, TIME, nullable=True))
     op.execute(
-        f"UPDATE replies SET {entered_at} = created_at, {turned_at} = turned_at"  # noqa: S608
+        f"UPDATE replies SET {entered_at} = created_at, {turned_at} = turned_at"  # noqa: S608 - names of ours
         f" WHERE on_{flag}"
     )
     op.drop_index(f"ix_replies_newest_on_{flag}", "replies")

@@ -39,7 +39,7 @@ class Hub(BaseHTTPRequestHandler):
         if topic in self.callbacks:
             with urlopen(topic) as feed:  # noqa: S310 - of the test
                 content, kind = feed.read(), feed.headers["Content-Type"]
-            told = Request(self.callbacks[topic], content, {"Content-Type": kind})  # noqa: S310
+            told = Request(self.callbacks[topic], content, {"Content-Type": kind})  # noqa: S310 - of the test
             urlopen(told).close()  # noqa: S310 - of the test
 
     def _answer(self, status: int, body: bytes = b"") -> None:

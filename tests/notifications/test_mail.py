@@ -3,8 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from forum.core import clock
+from forum.core.db import writing
+from forum.core.outbox import RecordedEvent
+from forum.notifications.models import NOW, Notification, Subscriber
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Person
 from tests.hiding import Hide, every_way_to_hide
@@ -255,9 +260,16 @@ def test_an_erased_member_gets_no_mail(
     assert to(ada, mailbox) == []
 
 
-def test_a_worker_that_begins_again_mails_once(community: Community, mailbox: Mailbox) -> None:
+def test_what_is_begun_again_is_mailed_once(
+    community: Community, mailbox: Mailbox, session: Session
+) -> None:
     ada = community.member()
     community.reply(to=community.reply(ada))
-    for _ in range(2):
-        work_off(community.app)
+    work_off(community.app)
+    with writing():
+        session.execute(update(RecordedEvent).values(due_at=RecordedEvent.happened_at))
+        session.execute(update(Subscriber).values(due_at=clock.now()))
+        session.execute(update(Notification).values(mail=NOW))
+        session.commit()
+    work_off(community.app)
     assert len(to(ada, mailbox)) == 1

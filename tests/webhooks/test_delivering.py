@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from forum.webhooks.retries import next_attempt
 from tests.clocks import LetPass
 from tests.community import Community
 from tests.hiding import Hide, every_way_to_hide
@@ -143,6 +144,11 @@ def test_what_is_never_taken_is_told_ten_times_at_ever_longer_intervals(
     hooked.work()
     assert len(hooked.receiver.calls) == 10
     assert hooked.deliveries()[0]["state"] == "failed"
+
+
+def test_those_who_fail_together_are_not_called_again_together() -> None:
+    now = datetime.now(UTC)
+    assert len({next_attempt(now, 1) for _ in range(5)}) == 5
 
 
 def in_an_hour() -> str:

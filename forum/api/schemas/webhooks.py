@@ -8,7 +8,6 @@ from marshmallow import fields, validate
 from forum.api.schemas.fields import (
     Arguments,
     HttpUrl,
-    PageQuery,
     PageSchema,
     Time,
     identifier,
@@ -87,10 +86,6 @@ class DeliverySchema(ma.Schema):
 class DeliveryListSchema(ma.Schema):
     items = fields.List(fields.Nested(DeliverySchema), required=True)
     page = fields.Nested(PageSchema, required=True)
-
-
-class WebhooksQuery(PageQuery):
-    pass
 
 
 class ToldSchema(ma.Schema):

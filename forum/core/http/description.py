@@ -31,7 +31,7 @@ def described(*media_types: str, **more: Any) -> Callable[[View], View]:
     """Attach a `Description` to a view."""
 
     def attach(view: View) -> View:
-        view.description = Description(media_types, **more)  # type: ignore[attr-defined]
+        view.description = Description(media_types, **more)  # type: ignore[attr-defined]  # read by description_of
         return view
 
     return attach

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app
 
 from forum.core.mail.files import FileTransport
+from forum.core.mail.forms import Site
 from forum.core.mail.messages import Message, Sender
-from forum.core.mail.pages import Site
 from forum.core.mail.smtp import Server, SmtpTransport
 
 DIRECTORY = "mail"

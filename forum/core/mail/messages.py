@@ -17,8 +17,8 @@ from email.utils import format_datetime
 from email_validator import EmailNotValidError, validate_email
 
 from forum.core.mail.errors import Undeliverable
+from forum.core.mail.forms import Site, as_html, as_text
 from forum.core.mail.letters import Letter, MailingList
-from forum.core.mail.pages import Site, as_html, as_text
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9]+([./-][A-Za-z0-9]+)*")
 

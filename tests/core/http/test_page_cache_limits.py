@@ -37,7 +37,7 @@ def make_client(make_app: Callable[..., Flask], hits: list[str]) -> MakeClient:
         with app.app_context():
             changes = Changes(db.engine)
         layer = PageCache(app.wsgi_app, changes, max_bytes, (), on_hit)
-        app.wsgi_app = layer  # type: ignore[method-assign]
+        app.wsgi_app = layer  # type: ignore[method-assign]  # as Flask documents it
         return SeparateClient(app)
 
     return make

@@ -11,9 +11,9 @@ import html5lib
 import pytest
 
 from forum.core.mail.errors import Undeliverable
+from forum.core.mail.forms import Site
 from forum.core.mail.letters import Heading, Letter, Link, MailingList, Paragraph, Quote
 from forum.core.mail.messages import Message, Sender, compose
-from forum.core.mail.pages import Site
 
 SITE = Site("Crossroads", "https://forum.example.com")
 SENDER = Sender("noreply@example.com", "Crossroads", "forum.example.com", SITE)
