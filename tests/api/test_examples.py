@@ -18,6 +18,7 @@ BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
 BY_LINKS_IN_MAILS = dict.fromkeys(
     ["web_confirming", "web_confirm", "web_stopping", "web_stop"], 404
 )
+BY_A_FEED_TOKEN = dict.fromkeys([f"feeds_to_me_{kind}" for kind in ("rss", "atom", "json")], 401)
 
 
 def test_the_demo_community_answers_every_example(
@@ -25,6 +26,7 @@ def test_the_demo_community_answers_every_example(
 ) -> None:
     cli.invoke(args=["demo"])
     have_a_webhook(community)
+    have_a_feed_token(community)
     tokens = {
         "admin": community.admin.token,
         "else": signed_in(community)["access_token"],
@@ -38,7 +40,7 @@ def test_the_demo_community_answers_every_example(
         with closing(community.client.open(**call, headers=headers)) as answer:
             if answer.status_code >= 400:
                 refused[name] = answer.status_code
-    assert refused == BY_ITS_AUTHOR_ONLY | BY_LINKS_IN_MAILS
+    assert refused == BY_ITS_AUTHOR_ONLY | BY_LINKS_IN_MAILS | BY_A_FEED_TOKEN
 
 
 def have_a_webhook(community: Community) -> None:
@@ -46,6 +48,12 @@ def have_a_webhook(community: Community) -> None:
     hook = {"url": "https://bot.example.com/", "events": ["reply.written"]}
     made = community.admin.ok("POST", "/webhooks", hook)
     community.admin.ok("POST", f"/webhooks/{made['id']}/test")
+
+
+def have_a_feed_token(community: Community) -> None:
+    """The demo has none, for a token is told to its reader alone."""
+    headers = {"Authorization": f"Bearer {signed_in(community)['access_token']}"}
+    community.passer_by.ok("POST", "/me/feed-tokens", {}, headers=headers)
 
 
 def signed_in(community: Community) -> Json:
