@@ -30,6 +30,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select, update
 from standardwebhooks.webhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from benchmarks.servers import ROOT, free_port, python
 from forum.accounts import commands as accounts
@@ -58,6 +59,7 @@ class Receiver:
     secret: str = ""
     port: int = 0
     calls: int = 0
+    forged: int = 0
     ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     taken_at: dict[str, float] = field(default_factory=dict)
     released: Event = field(default_factory=Event)
@@ -68,14 +70,23 @@ class Receiver:
             self.released.wait()
             return 503
         self.calls += 1
-        if self.secret:
-            Verifier(self.secret).verify(body.decode(), headers)  # raises, and so ends the call
+        if self.secret and not is_signed(self.secret, headers, body):
+            self.forged += 1
         event = orjson.loads(body)["timestamp"]
         self.ids[event].add(headers["webhook-id"])
         if random.random() < self.share_failing:
             return 503
         self.taken_at.setdefault(event, time.time())
         return 204
+
+
+def is_signed(secret: str, headers: dict[str, str], body: bytes) -> bool:
+    """By the library of Standard Webhooks."""
+    try:
+        Verifier(secret).verify(body.decode(), headers)
+    except WebhookVerificationError:
+        return False
+    return True
 
 
 @click.command()
@@ -113,7 +124,7 @@ def survive(app: Flask, receiver: Receiver, events: int, kills: int, flushes: in
     renamed = sum(len(ids) != 1 for ids in receiver.ids.values())
     click.echo(
         f"{events} events, {kills} kills, {flushes} flushes, 30 % failing: {lost} lost, "
-        f"{renamed} under more than one id, {receiver.calls} calls, all signatures valid, "
+        f"{renamed} under more than one id, {receiver.calls} calls, {receiver.forged} not signed, "
         f"{time.monotonic() - begin:.0f} s"
     )
 
