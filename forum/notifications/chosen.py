@@ -61,6 +61,11 @@ _POSTS = select(_POST.id, _POST.slug, _POST.title).where(
 _THREADS = select(
     _THREAD.id, case((_THREAD.visible, _THREAD.title), else_=null()).label("title")
 ).where(_THREAD.id.in_(bindparam("ids", expanding=True)), _THREAD.listed)
+_POST_OF_THREAD = (
+    select(_POST.title)
+    .join(Thread.__table__, _THREAD.post_id == _POST.id)
+    .where(_THREAD.id == bindparam("of_thread"), _THREAD.listed, _POST.visible)
+)
 _MUTES = Keyset(
     select(
         _MUTE.muted_id, _MUTE.created_at, _MUTE.muted_id.label("author_id"), *AUTHOR_COLUMNS
@@ -110,6 +115,15 @@ def title_of(session: Session, name: str) -> str | None:
         found = threads(session, [name])
         return _called(found[name]) if found else None
     return PATH_TITLES.get(which, "the whole community")
+
+
+def title_for_strangers(session: Session, name: str) -> str | None:
+    """The same in words of our own and of posts: what members wrote is sent to who asked for it."""
+    kind, _, which = name.partition(":")
+    if kind != targets.THREAD:
+        return title_of(session, name)
+    found = rows(session, _POST_OF_THREAD, of_thread=int(which))
+    return f"thread {which} below “{found[0].title}”" if found else None
 
 
 def mutes(session: Session, actor: Viewer, after: Position | None, limit: int) -> Page[Record]:

@@ -91,7 +91,7 @@ def write_digest(session: Session, data: dict[str, Any]) -> Letter | None:
 def write_confirmation(session: Session, data: dict[str, Any]) -> Letter | None:
     """A letter that asks an address whether it wants to be mailed about a target."""
     settings, request = settings_of(session), Request(**data)
-    title = chosen.title_of(session, request.target)
+    title = chosen.title_for_strangers(session, request.target)
     if title is None or request.is_old:
         return None
     return Letter(

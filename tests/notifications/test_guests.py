@@ -75,6 +75,18 @@ def test_who_has_not_confirmed_is_mailed_nothing_more(
     assert number(session, Subscriber) == 1  # who opened the thread
 
 
+def test_the_question_tells_nothing_that_members_wrote(
+    community: Community, mailbox: Mailbox
+) -> None:
+    post = community.post(title="Staff or manager?")
+    thread = community.thread(post=post, title="Cheap watches at watches.example")
+    ask(community, f"/threads/{thread['id']}")
+    mail = mailbox.only()
+    subject = str(mail.message["Subject"])
+    assert f"thread {thread['id']} below “Staff or manager?”" in subject
+    assert "watches" not in subject + mail.part("plain") + mail.part("html")
+
+
 def test_looking_at_the_link_confirms_nothing(community: Community, mailbox: Mailbox) -> None:
     thread = community.thread(title="My offer")
     ask(community, f"/threads/{thread['id']}", mail="weekly")
