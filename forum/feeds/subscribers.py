@@ -53,6 +53,10 @@ def touched(session: Session, happened: Happened) -> Iterator[str]:
         yield from _touched_by_thread(session, event.thread_id)
     else:
         yield from EVERYWHERE
+    if isinstance(event, PostChanged):
+        yield from _of_post(session, event.post_id)
+    if isinstance(event, ProfileChanged):
+        yield from _of_member(session, event.member_id)
 
 
 def _touched_by_thread(session: Session, thread_id: int) -> Iterator[str]:
@@ -84,6 +88,16 @@ def _touched_by_reply(session: Session, reply_id: int, happened: Happened) -> It
                 turned_at = getattr(row, f"{flag}_turned_at")
                 if getattr(row, f"on_{flag}") or (turned_at and turned_at >= happened.at):
                     yield from (f"paths/{path}", f"posts/{row.slug}/paths/{path}")
+
+
+def _of_post(session: Session, post_id: int) -> Iterator[str]:
+    for slug in session.scalars(select(Post.slug).where(Post.id == post_id, Post.visible)):
+        yield from (f"posts/{slug}", *(f"posts/{slug}/paths/{path}" for path in PATHS))
+
+
+def _of_member(session: Session, member_id: int) -> Iterator[str]:
+    for username in session.scalars(select(Member.username).where(Member.id == member_id)):
+        yield from _of_author(username)
 
 
 def _of_author(username: str | None) -> Iterator[str]:

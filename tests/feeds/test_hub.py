@@ -100,6 +100,18 @@ def test_what_disappears_is_told_of(make_community: Made, receiver: Receiver) ->
     assert {*scene.feeds} <= {*told(receiver)}
 
 
+def test_a_post_and_a_member_that_are_called_otherwise_are_told_of(
+    make_community: Made, receiver: Receiver
+) -> None:
+    scene = followed(make_community, receiver.url)
+    receiver.calls.clear()
+    post = f"posts/{scene.post['slug']}"
+    scene.community.admin.ok("PATCH", f"/{post}", {"title": "Which ladder?"})
+    scene.ada.ok("PATCH", "/me", {"display_name": "Ada B."})
+    work_off(scene.community.app)
+    assert {post, f"{post}/paths/technical-path", "users/ada"} <= {*told(receiver)}
+
+
 def test_a_hub_that_fails_is_told_later(
     make_community: Made, receiver: Receiver, let_pass: LetPass
 ) -> None:
