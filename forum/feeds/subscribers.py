@@ -41,7 +41,7 @@ def tell_hub(session: Session, happened: Happened) -> None:
         if rows:
             session.execute(insert_missing(session, HubPing).values(rows))
             waiting = update(HubPing).where(HubPing.feed.in_(feeds))
-            session.execute(waiting.values(due_at=now, changed_at=now))
+            session.execute(waiting.values(due_at=now, changed_at=now, attempts=0))
 
 
 def touched(session: Session, happened: Happened) -> Iterator[str]:

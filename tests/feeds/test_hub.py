@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from forum.core.db import db
+from forum.feeds.jobs import MOST_ATTEMPTS
 from forum.feeds.models import HubPing
 from tests.clocks import LetPass
 from tests.community import Community
@@ -124,6 +125,21 @@ def test_a_hub_that_fails_is_told_later(
     work_off(scene.community.app)
     assert len(receiver.calls) == 2 * attempts
     assert waiting(scene) == 0
+
+
+def test_a_hub_that_fails_is_not_given_up_for_what_happens_meanwhile(
+    make_community: Made, receiver: Receiver, let_pass: LetPass
+) -> None:
+    receiver.status = 503
+    scene = followed(make_community, receiver.url)
+    for _ in range(MOST_ATTEMPTS):
+        scene.community.reply(scene.ada, scene.thread)
+        work_off(scene.community.app)
+    receiver.status = 204
+    receiver.calls.clear()
+    let_pass(minutes=1)
+    work_off(scene.community.app)
+    assert "replies" in told(receiver)
 
 
 def test_a_change_while_the_hub_is_told_is_told_as_well(
