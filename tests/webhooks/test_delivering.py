@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from threading import Event, Thread
 
 import pytest
 
+from forum.accounts.identity import Viewer
+from forum.accounts.models import ADMIN
+from forum.core.db import db, writing
+from forum.webhooks.commands import send_test
 from forum.webhooks.retries import next_attempt
 from tests.clocks import LetPass
 from tests.community import Community
 from tests.hiding import Hide, every_way_to_hide
 from tests.mail_servers import Mailbox
-from tests.receiver import Receiver
+from tests.receiver import Call, Receiver
 from tests.webhooks.conftest import Hooked, hook, is_signed
 
 DELAYS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -186,6 +191,29 @@ def test_a_wish_that_means_nothing_is_passed_over(
     let_pass(seconds=6)
     hooked.work()
     assert len(hooked.receiver.calls) == 2
+
+
+def test_what_is_committed_while_a_call_ends_is_sent(hooked: Hooked) -> None:
+    called, answered = Event(), Event()
+
+    def answer(_call: Call) -> int:
+        called.set()
+        answered.wait(10)
+        return 204
+
+    hooked.receiver.answer = answer
+    hooked.community.reply()
+    calling = Thread(target=hooked.work)
+    calling.start()
+    assert called.wait(10)
+    with hooked.community.app.app_context(), writing():
+        send_test(db.session(), Viewer(role=ADMIN), hooked.webhook["id"])
+        answered.set()
+        calling.join(1)  # unless it waits for us
+        db.session.commit()
+    calling.join()
+    hooked.work()
+    assert [message["type"] for message in hooked.told()] == ["reply.written", "webhook.test"]
 
 
 def test_who_is_gone_is_not_called_again(hooked: Hooked, let_pass: LetPass) -> None:
