@@ -15,7 +15,7 @@ from flask import Config, Flask
 from forum import features  # noqa: F401 - defines the tables
 from forum.config import Settings, refuse_unwritable
 from forum.core import db as database
-from forum.core import logging, metrics
+from forum.core import logging, metrics, outbox
 from forum.core.db import db
 from forum.core.mail import mailer, outgoing
 from forum.core.mail.forms import Site
@@ -91,6 +91,8 @@ def _open_database(app: Flask) -> None:
     with app.app_context():
         if database.is_sqlite(db.engine):
             refuse_unwritable(Path(db.engine.url.database or ":memory:"))
+    told = "Events that somebody is still to be told of."
+    metrics.add_gauge(app, "events_waiting", told, lambda: outbox.waiting(db.session()))
 
 
 def _open_mail(app: Flask, settings: Settings) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Row, String, insert, select, text, update
+from sqlalchemy import JSON, BigInteger, Index, Row, String, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
@@ -114,6 +114,12 @@ def record(session: Session, event: Event) -> None:
         "due_at": now if name in _audiences else None,
     }
     execute(session, _INSERT, row)
+
+
+def waiting(session: Session) -> int:
+    """How many events somebody is still to be told of."""
+    waits = table_of(RecordedEvent).c.due_at.is_not(None)
+    return session.scalar(select(func.count()).where(waits)) or 0
 
 
 @does_together(RecordedEvent, most=TOLD_TOGETHER)

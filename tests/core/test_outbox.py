@@ -97,6 +97,17 @@ def test_events_after_one_that_takes_long_are_told_later(
     assert [each.event for each in told["after"]] == [BellRang(1), BellRang(2)]
 
 
+def test_events_that_wait_are_counted(app: Flask) -> None:
+    happen(app, BellRang(1))
+    assert "\nevents_waiting 1.0\n" in app.test_client().get("/metrics").text
+
+
+def test_events_that_were_told_wait_no_more(app: Flask) -> None:
+    happen(app, BellRang(1))
+    work_off(app)
+    assert "\nevents_waiting 0.0\n" in app.test_client().get("/metrics").text
+
+
 def test_nobody_is_told_of_what_was_rolled_back(app: Flask) -> None:
     happen(app, BellRang(1), commits=False)
     work_off(app)
