@@ -46,6 +46,13 @@ TELLING_NOTHING = {
 }
 """What shows nobody's words, or no others' than the reader's."""
 
+OF_LARGER_THREADS = {
+    f"/feeds/gap{path}.{extension}"
+    for path in ("", "/{path}")
+    for extension in ("rss", "atom", "json")
+}
+"""More people speak in them than here: `tests/feeds/test_gap.py` hides threads in these feeds."""
+
 TOLD_TO_ITS_AUTHOR = f"{API}/me/notifications"
 """Says why a text was removed, and to nobody else."""
 
@@ -258,7 +265,7 @@ def test_every_address_tells_before_it_is_hidden(scene: Scene) -> None:
         for path, addresses in scene.addresses.items()
         if leaks(found, scene.author, read(scene.author, addresses))
     }
-    assert {*scene.addresses} - telling == TELLING_NOTHING
+    assert {*scene.addresses} - telling == TELLING_NOTHING | OF_LARGER_THREADS
 
 
 @every_way_to_hide

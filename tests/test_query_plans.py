@@ -83,6 +83,8 @@ READS = (
 FEEDS = (
     "/feeds/replies.atom",
     *(f"/feeds/paths/{path}.atom" for path in PATHS),
+    "/feeds/gap.atom",
+    *(f"/feeds/gap/{path}.atom" for path in PATHS),
     "/feeds/posts/{post}.atom",
     *(f"/feeds/posts/{{post}}/paths/{path}.atom" for path in PATHS),
     "/feeds/threads/{thread}.atom",
@@ -280,8 +282,19 @@ def _threads(session: Session, alike: Json) -> None:
             "hot": float(n % 50),
             "best": n % 10 / 10,
             "up": n % 6,
+            **_lacking_one_path(n),
         },
     )
+
+
+def _lacking_one_path(number: int) -> Json:
+    """What a thread stores that lacks a path, or one in three that no longer does."""
+    there, lacking = ("technical", "management")[:: 1 - 2 * (number % 2)]
+    at = BEGINNING + timedelta(minutes=number)
+    gaps = ("gap", f"{lacking}_gap", f"{there}_gap")
+    times = {f"{gap}_{time}": at for gap in gaps[:2] for time in ("entered_at", "turned_at")}
+    never = dict.fromkeys(f"{gaps[2]}_{time}" for time in ("entered_at", "turned_at"))
+    return {**times, **never, f"{there}_halves": 12, f"{lacking}_halves": 0 if number % 3 else 12}
 
 
 def _judgements(session: Session, member_id: int) -> None:

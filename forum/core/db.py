@@ -21,6 +21,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
+    Computed,
     Connection,
     CursorResult,
     DateTime,
@@ -91,6 +93,22 @@ class Model(DeclarativeBase):
         ),
         type_annotation_map={datetime: Timestamp()},
     )
+
+
+class Derived(Computed):
+    """A column that the database derives from others, of a table that was there before it.
+
+    It is stored, but not on SQLite, which adds no such column to a table.
+    """
+
+    def __init__(self, expression: ColumnElement[Any]) -> None:
+        super().__init__(expression, persisted=True)
+
+
+@compiles(Derived, "sqlite")
+def _derived_when_read(derived: Derived, compiler: Any, **_: Any) -> str:
+    expression = compiler.sql_compiler.process(derived.sqltext, literal_binds=True)
+    return f"GENERATED ALWAYS AS ({expression}) VIRTUAL"
 
 
 def table_of(model: type[Model]) -> Table:

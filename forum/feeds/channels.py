@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from forum.core.pages import Record
 from forum.feeds.site import MINTED_ON
 from forum.replies import latest, queries
-from forum.replies.latest import News, Window
+from forum.replies.scopes import News, Window
 from forum.replies.streams import REPLIES, THREADS
 from forum.threads import queries as threads
 
@@ -58,6 +58,20 @@ def of_path(session: Session, window: Window, path: str) -> Channel:
         page="",
         began_at=_LONG_AGO,
         news=latest.on_path(session, window, path),
+    )
+
+
+def of_gap(session: Session, window: Window, path: str | None = None) -> Channel:
+    """Threads that lack a path, or this one, in the order in which they came to lack it."""
+    missing = _spoken(path) if path else "one of the paths"
+    return Channel(
+        name=f"gap/{path}" if path else "gap",
+        key=f"feeds/gap/{path}" if path else "feeds/gap",
+        title=f"Threads without the {_spoken(path)}" if path else "Threads that lack a path",
+        subtitle=f"Threads in which hardly anybody speaks for {missing}.",
+        page="",
+        began_at=_LONG_AGO,
+        news=latest.in_gap(session, window, path),
     )
 
 

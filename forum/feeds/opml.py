@@ -52,6 +52,9 @@ def render(site: Site, page: Page[Record]) -> bytes:
     _add_feed(community, site, "replies", "New replies")
     for path in PATHS:
         _add_feed(community, site, f"paths/{path}", f"New on the {path.replace('-', ' ')}")
+    _add_feed(community, site, "gap", "Threads that lack a path")
+    for path in PATHS:
+        _add_feed(community, site, f"gap/{path}", f"Threads without the {path.replace('-', ' ')}")
     for post in page.items:
         _add_post(body, site, post)
     if page.next is not None:

@@ -17,7 +17,7 @@ from forum.core import clock, cursors
 from forum.core.errors import Invalid
 from forum.core.pages import Position
 from forum.feeds.model import Link
-from forum.replies.latest import News, Window, position, until
+from forum.replies.scopes import News, Window, position, until
 
 DEFAULT_LIMIT = 50
 MOST_ENTRIES = 100

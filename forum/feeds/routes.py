@@ -32,8 +32,8 @@ from forum.feeds.parts import DEFAULT_LIMIT, Part
 from forum.feeds.site import FORMATS, Site
 from forum.posts.errors import PostNotFound
 from forum.replies.errors import ReplyNotFound
-from forum.replies.latest import News, Window
 from forum.replies.models import PATHS
+from forum.replies.scopes import News, Window
 from forum.replies.streams import TIMES
 from forum.threads.errors import ThreadNotFound
 from forum.threads.events import thread_topic
@@ -95,6 +95,18 @@ def community(window: Window) -> Channel:
 def path(window: Window, path: str) -> Channel:
     """Replies new on a path, and those that both paths claim."""
     return channels.of_path(db.session(), window, path)
+
+
+@_feed("/gap")
+def gap(window: Window) -> Channel:
+    """Threads that lack a path, as they come to lack it."""
+    return channels.of_gap(db.session(), window)
+
+
+@_feed(f"/gap/{_PATH}")
+def gap_of_path(window: Window, path: str) -> Channel:
+    """Threads that lack this path, as they come to lack it."""
+    return channels.of_gap(db.session(), window, path)
 
 
 @_feed("/posts/<slug>", PostNotFound)

@@ -1,6 +1,7 @@
 """What happens touches feeds, and the hub is to be told of each of them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,8 +23,14 @@ from forum.replies.models import FLAGS, PATHS, Reply
 from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadEvent, ThreadOpened
 from forum.threads.models import Thread
 
-EVERYWHERE = ("replies", *(f"paths/{path}" for path in PATHS))
+_GAPS = {"gap": "gap", **{f"{flag}_gap": f"gap/{path}" for flag, path in FLAGS.items()}}
+"""What the feeds of threads that lack a path are called, by the gap."""
+
+EVERYWHERE = ("replies", *(f"paths/{path}" for path in PATHS), *_GAPS.values())
 """The feeds of the whole community."""
+
+_MEANWHILE = timedelta(minutes=1)
+"""No request takes longer: within it stands what an event has turned before it was recorded."""
 
 
 @on(
@@ -57,6 +64,19 @@ def touched(session: Session, happened: Happened) -> Iterator[str]:
         yield from _of_post(session, event.post_id)
     if isinstance(event, ProfileChanged):
         yield from _of_member(session, event.member_id)
+    if isinstance(event, ThreadEvent):
+        yield from _touched_by_gap(session, event.thread_id, happened)
+
+
+def _touched_by_gap(session: Session, thread_id: int, happened: Happened) -> Iterator[str]:
+    """Of the thread as it is now, and as the event may have found it."""
+    found = select(*Thread.__table__.c).where(Thread.id == thread_id)
+    for thread in session.execute(found):
+        for gap, feed in _GAPS.items():
+            turned_at = getattr(thread, f"{gap}_turned_at")
+            has_turned = turned_at and turned_at >= happened.at - _MEANWHILE
+            if has_turned or (thread.visible and getattr(thread, f"in_{gap}")):
+                yield feed
 
 
 def _touched_by_thread(session: Session, thread_id: int) -> Iterator[str]:

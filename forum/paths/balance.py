@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from forum.threads.gap import lacks
+
 MIN_AUTHORS = 4
-GAP_AUTHORS = 6
-GAP_SHARE = 0.20
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,14 @@ def balance(technical_halves: int, management_halves: int, bridge_authors: int) 
         bridge=bridge_authors,
         balance=1 - abs(technical - management) / total if enough else None,
         lean=(technical - management) / total if enough else None,
-        gap=_gap(technical, management),
+        gap=_gap(technical_halves, management_halves),
     )
 
 
-def _gap(technical: float, management: float) -> str | None:
-    total = technical + management
-    if total < GAP_AUTHORS:
-        return None
-    if technical <= GAP_SHARE * total:
+def _gap(technical_halves: int, management_halves: int) -> str | None:
+    if lacks(technical_halves, management_halves):
         return "technical-path"
-    return "management-path" if management <= GAP_SHARE * total else None
+    return "management-path" if lacks(management_halves, technical_halves) else None
 
 
 def _whole(number: float) -> float:

@@ -1,29 +1,22 @@
 """What is new somewhere, threads and replies together, and what has left.
 
 Texts are new in the order in which they entered: most places when they were written, a path when
-they came to it. Whoever asks for the newest again and again costs one statement, which indexes
-serve and which reads nothing of what the texts say.
+they came to it, the gap when a path came to be missing.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import CompoundSelect, Select, bindparam, case, func, null, select, union_all
+from sqlalchemy import bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound
 from forum.accounts.feed_tokens import hash_of
 from forum.accounts.models import REPLIES_TO_ME, FeedToken
 from forum.accounts.names import skeleton
-from forum.core.errors import NotFound, Refusal
-from forum.core.outbox import RecordedEvent
-from forum.core.pages import Position, Record, Within, rows
+from forum.core.pages import Within, rows
 from forum.posts.errors import PostNotFound
 from forum.replies import tree_key
 from forum.replies.errors import ReplyNotFound
 from forum.replies.models import FLAGS
+from forum.replies.scopes import News, Scope, Window, named
 from forum.replies.streams import (
     AUTHOR,
     MEMBER,
@@ -31,49 +24,11 @@ from forum.replies.streams import (
     REPLY,
     THREAD,
     TITLE,
-    Stream,
     few_replies,
     replies,
-    shaped,
     threads,
 )
 from forum.threads.errors import ThreadNotFound
-
-_ABOUT = "about"
-
-
-@dataclass(frozen=True)
-class Window:
-    """Which part of the news: at most `limit`, from the newest or from after a position on."""
-
-    limit: int
-    after: Position | None = None
-
-
-@dataclass(frozen=True)
-class News:
-    """A part of what is new about something, which `about` names.
-
-    `items` are the latest first; `following` is the one after them. `left` are the `limit` that
-    left last, told with the newest only. `elsewhere_at` is when last something changed that bears
-    no time here: a name, the title of a post.
-    """
-
-    about: Record
-    items: Sequence[Record]
-    following: Record | None
-    left: Sequence[Record]
-    elsewhere_at: datetime | None = field(repr=False)
-
-
-def position(item: Record) -> Position:
-    """Where an item stands."""
-    return [item.entered_at.isoformat(), item.kind, item.id]
-
-
-def until(moment: datetime) -> Position:
-    """Where those stand that had entered before a moment."""
-    return [moment.isoformat(), "", 0]
 
 
 def of_community(session: Session, window: Window) -> News:
@@ -84,6 +39,11 @@ def of_community(session: Session, window: Window) -> News:
 def on_path(session: Session, window: Window, path: str) -> News:
     """The replies on a path, bridges included."""
     return _ON_PATH[path].news(session, window)
+
+
+def in_gap(session: Session, window: Window, path: str | None = None) -> News:
+    """The threads that lack a path, or this one."""
+    return _IN_GAP[path].news(session, window)
 
 
 def of_post(session: Session, window: Window, slug: str) -> News:
@@ -126,81 +86,34 @@ def to_holder(session: Session, window: Window, token: str) -> News:
     return _TO_HOLDER.news(session, window, token_hash=hash_of(token))
 
 
-class _Scope:
-    """What there is news about: a row that names it, and the streams of what is said there."""
+_COMMUNITY = Scope(named(), threads(), replies())
 
-    def __init__(
-        self, about: Select[Any], *streams: Stream, missing: type[Refusal] = NotFound
-    ) -> None:
-        self._about, self._streams, self._missing = about, streams, missing
-        newest = (part.start for stream in streams for part in (stream.there, stream.left))
-        self._newest = _one_after_the_other(about, *newest)
+_ON_PATH = {path: Scope(named(), replies(flag=flag)) for flag, path in FLAGS.items()}
 
-    def news(self, session: Session, window: Window, **values: Any) -> News:
-        """Raises the error of what is missing."""
-        found = self._rows(session, window, values)
-        about = next((row for row in found if row.kind == _ABOUT), None)
-        if about is None:
-            raise self._missing
-        texts = [row for row in found if row.kind != _ABOUT]
-        there = _latest((row for row in texts if row.entered_at), "entered_at")
-        left = _latest((row for row in texts if not row.entered_at), "turned_at")
-        return News(
-            about,
-            there[: window.limit],
-            there[window.limit] if len(there) > window.limit else None,
-            left[: window.limit],
-            about.turned_at,
-        )
-
-    def _rows(self, session: Session, window: Window, values: dict[str, Any]) -> list[Record]:
-        count = window.limit + 1
-        if window.after is None:
-            return rows(session, self._newest, page_size=count, **values)
-        found = rows(session, self._about, **values)
-        for stream in self._streams:
-            found += stream.after(session, window.after, count, **values)
-        return found
-
-
-def _one_after_the_other(*parts: Select[Any]) -> CompoundSelect[Any]:
-    return union_all(*(select(part.subquery()) for part in parts))
-
-
-def _latest(texts: Iterable[Record], time: str) -> list[Record]:
-    return sorted(texts, key=lambda row: (getattr(row, time), row.kind, row.id), reverse=True)
-
-
-_EVENT = RecordedEvent.__table__.c
-_ELSEWHERE = select(func.max(_EVENT.happened_at)).where(_EVENT.topic.is_(None)).scalar_subquery()
-
-
-def _named(**columns: Any) -> Select[Any]:
-    return shaped(_ABOUT, turned_at=_ELSEWHERE, **columns)
-
-
-_COMMUNITY = _Scope(_named(), threads(), replies())
-
-_ON_PATH = {path: _Scope(_named(), replies(flag=flag)) for flag, path in FLAGS.items()}
+_GAPS: dict[str | None, str] = {
+    None: "gap",
+    **{path: f"{flag}_gap" for flag, path in FLAGS.items()},
+}
+_IN_GAP = {path: Scope(named(), threads(gap=gap)) for path, gap in _GAPS.items()}
 
 _POST = (POST.slug == bindparam("slug"), POST.visible)
-_POST_NAMED = _named(id=POST.id, title=POST.title, created_at=POST.created_at).where(*_POST)
+_POST_NAMED = named(id=POST.id, title=POST.title, created_at=POST.created_at).where(*_POST)
 _POST_ID = select(POST.id).where(*_POST).scalar_subquery()
 _REPLIES_BELOW_POST = Within(REPLY.post_id, _POST_ID)
-_OF_POST = _Scope(
+_OF_POST = Scope(
     _POST_NAMED,
     threads(Within(THREAD.post_id, _POST_ID), THREAD.listed),
     replies(_REPLIES_BELOW_POST),
     missing=PostNotFound,
 )
 _OF_POST_ON_PATH = {
-    path: _Scope(_POST_NAMED, replies(_REPLIES_BELOW_POST, flag=flag), missing=PostNotFound)
+    path: Scope(_POST_NAMED, replies(_REPLIES_BELOW_POST, flag=flag), missing=PostNotFound)
     for flag, path in FLAGS.items()
 }
 
 _IN_THREAD = Within(REPLY.thread_id, bindparam("of_thread"))
-_OF_THREAD = _Scope(
-    _named(id=THREAD.id, title=TITLE, post_title=POST.title, created_at=THREAD.created_at)
+_OF_THREAD = Scope(
+    named(id=THREAD.id, title=TITLE, post_title=POST.title, created_at=THREAD.created_at)
     .join(POST.id.table, POST.id == THREAD.post_id)
     .where(THREAD.id == bindparam("of_thread"), THREAD.listed),
     threads(Within(THREAD.id, bindparam("of_thread"))),
@@ -210,8 +123,8 @@ _OF_THREAD = _Scope(
 
 _MEMBER = MEMBER.username_skeleton == bindparam("skeleton")
 _MEMBER_ID = select(MEMBER.id).where(_MEMBER).scalar_subquery()
-_OF_MEMBER = _Scope(
-    _named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR).where(_MEMBER),
+_OF_MEMBER = Scope(
+    named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR).where(_MEMBER),
     threads(Within(THREAD.author_id, _MEMBER_ID)),
     replies(Within(REPLY.author_id, _MEMBER_ID)),
     missing=MemberNotFound,
@@ -220,8 +133,8 @@ _OF_MEMBER = _Scope(
 _TOKEN = FeedToken.__table__.c
 _SHOWN = (_TOKEN.token_hash == bindparam("token_hash"), _TOKEN.feed == REPLIES_TO_ME)
 _HOLDER_ID = select(_TOKEN.member_id).where(*_SHOWN).scalar_subquery()
-_TO_HOLDER = _Scope(
-    _named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR)
+_TO_HOLDER = Scope(
+    named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR)
     .join(FeedToken.__table__, _TOKEN.member_id == MEMBER.id)
     .where(*_SHOWN),
     replies(Within(REPLY.answered_id, _HOLDER_ID)),
@@ -235,7 +148,7 @@ _BRANCH = select(REPLY.tree_key, REPLY.thread_id, REPLY.reply_count).where(
 )
 _IN_BRANCH = REPLY.tree_key.between(bindparam("first"), bindparam("last"))
 _BRANCH_NAMED = (
-    _named(
+    named(
         id=REPLY.id,
         title=TITLE,
         post_title=POST.title,
@@ -248,5 +161,5 @@ _BRANCH_NAMED = (
     .join(POST.id.table, POST.id == REPLY.post_id)
     .where(REPLY.id == bindparam("of_reply"))
 )
-_SMALL_BRANCH = _Scope(_BRANCH_NAMED, few_replies(2 * _SMALL, _IN_BRANCH))
-_LARGE_BRANCH = _Scope(_BRANCH_NAMED, replies(_IN_THREAD, _IN_BRANCH))
+_SMALL_BRANCH = Scope(_BRANCH_NAMED, few_replies(2 * _SMALL, _IN_BRANCH))
+_LARGE_BRANCH = Scope(_BRANCH_NAMED, replies(_IN_THREAD, _IN_BRANCH))

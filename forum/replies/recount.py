@@ -13,14 +13,20 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
+from forum.core import clock
 from forum.core.recount import Difference, compare
 from forum.posts.models import Post
 from forum.replies.counters import stance_of, weights
 from forum.replies.models import MANAGEMENT, TECHNICAL, PostStance, Reply, ThreadStance
+from forum.threads import turns
+from forum.threads.gap import GAPS
 from forum.threads.models import Thread
 
 CHUNK = 1000
 NO_BALANCE = {"technical_halves": 0, "management_halves": 0, "bridge_authors": 0}
+_OF_GAPS = [
+    column for gap in GAPS for column in (f"in_{gap}", f"{gap}_entered_at", f"{gap}_turned_at")
+]
 
 
 @dataclass
@@ -134,11 +140,17 @@ def _differences_of_stances(
 
 def _differences_of_threads(session: Session, totals: _Totals) -> Iterator[Difference]:
     balances = _balances(totals.thread_stances)
-    for thread in _all(session, Thread, "reply_count", "last_reply_at", *NO_BALANCE):
+    now = clock.now()
+    stored = ("visible", "reply_count", "last_reply_at", *NO_BALANCE, *_OF_GAPS)
+    for thread in _all(session, Thread, *stored):
+        balance = balances.get(thread.id, NO_BALANCE)
         counted = {
             "reply_count": totals.replies_of_thread[thread.id],
             "last_reply_at": totals.latest.get(thread.id),
-            **balances.get(thread.id, NO_BALANCE),
+            **balance,
+            **turns.on_recounting(
+                thread, balance["technical_halves"], balance["management_halves"], now
+            ),
         }
         yield from compare(Thread, thread, counted)
 

@@ -92,16 +92,25 @@ class Stream:
         return self.there.first(session, [moment, number], count, **values)
 
 
-def threads(within: Within | None = None, *served_by: ColumnElement[bool]) -> Stream:
-    """Threads; `served_by` holds for all that are there, and lets an index find them."""
-    created, turned = THREAD.created_at, THREAD.turned_at
-    found = _found(THREAD, created, turned, "post_id", "title", "last_reply_at").where(*served_by)
+def threads(
+    within: Within | None = None, *served_by: ColumnElement[bool], gap: str | None = None
+) -> Stream:
+    """Threads, with a `gap` those that are in it.
+
+    `served_by` holds for all that are there, and lets an index find them.
+    """
+    entered, turned, is_there = THREAD.created_at, THREAD.turned_at, [THREAD.visible]
+    if gap is not None:
+        entered, turned = THREAD[f"{gap}_entered_at"], THREAD[f"{gap}_turned_at"]
+        is_there.append(THREAD[f"in_{gap}"])
+    found = _found(THREAD, entered, turned, "post_id", "title", "last_reply_at")
+    found = found.where(*is_there, *served_by)
     left = shaped(THREADS, id=THREAD.id, turned_at=turned).where(
-        turned.is_not(None), ~THREAD.visible
+        turned.is_not(None), or_(*(~flag for flag in is_there))
     )
     return Stream(
         THREADS,
-        Keyset(found.where(THREAD.visible), Order((created, THREAD.id)), within, _as_threads),
+        Keyset(found, Order((entered, THREAD.id)), within, _as_threads),
         Keyset(left, Order((turned, THREAD.id)), within),
     )
 

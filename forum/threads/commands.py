@@ -15,7 +15,7 @@ from forum.core.db import execute, table_of
 from forum.core.errors import Forbidden
 from forum.core.markdown import render
 from forum.posts import commands as posts
-from forum.threads import policy
+from forum.threads import policy, turns
 from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
 from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadOpened
 from forum.threads.models import Thread
@@ -81,7 +81,8 @@ def hide(session: Session, thread: Thread, **facts: Any) -> None:
     require_visible(thread)
     for name, value in facts.items():
         setattr(thread, name, value)
-    thread.turned_at = clock.now()
+    for name, at in turns.on_hiding(thread, clock.now()).items():
+        setattr(thread, name, at)
     session.flush()
     posts.count(session, thread.post_id, {"thread_count": -1})
     settle_post_activity(session, thread.post_id)
@@ -173,7 +174,8 @@ def count(
     appeared_at: datetime | None = None,
 ) -> None:
     """Add to numbers of a thread, by column; `appeared_at` is when a reply that is new was made."""
-    counters.add(session, Thread, thread_id, changes, {"last_reply_at": appeared_at})
+    latest = {"last_reply_at": appeared_at}
+    counters.add(session, Thread, thread_id, changes, latest, also=turns.on_counting)
 
 
 def set_last_reply(session: Session, thread_id: int, at: datetime | None) -> None:
@@ -186,7 +188,7 @@ def remove_below_post(session: Session, post_id: int, reason: str) -> None:
     of_post = update(Thread).where(Thread.post_id == post_id)
     off = {"synchronize_session": False}
     now = clock.now()
-    removed = {"removed_at": now, "turned_at": now, "removed_reason": reason}
+    removed = {"removed_at": now, "removed_reason": reason, **turns.on_hiding_many(now)}
     session.execute(of_post.where(Thread.visible).values(removed).execution_options(**off))
     session.execute(
         of_post.values(

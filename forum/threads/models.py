@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Text, column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Identifier, Model
+from forum.core.db import Derived, Identifier, Model
 from forum.core.lifecycle import VISIBLE_SQL, Lifecycle
+from forum.threads.gap import GAPS, gaps
 
 
 def _listing(name: str, *columns: str) -> Index:
@@ -21,13 +22,15 @@ def _listing(name: str, *columns: str) -> Index:
     )
 
 
-def _visible(name: str, *columns: str) -> Index:
+def _visible(name: str, *columns: str, also: str | None = None) -> Index:
+    """An index over what is visible, optionally only where the flag `also` is set."""
+    flags = ["visible", *([also] if also else [])]
     return Index(
         f"ix_threads_{name}",
         *columns,
         "id",
-        sqlite_where=text("visible = 1"),
-        postgresql_where=text("visible"),
+        sqlite_where=text(" AND ".join(f"{flag} = 1" for flag in flags)),
+        postgresql_where=text(" AND ".join(flags)),
     )
 
 
@@ -41,8 +44,27 @@ def _hidden(name: str, *columns: str) -> Index:
     )
 
 
+def _left(gap: str) -> Index:
+    """An index over what has left a gap, or has disappeared while it was in it."""
+    turned_at = f"{gap}_turned_at"
+    return Index(
+        f"ix_threads_left_{gap}",
+        turned_at,
+        "id",
+        sqlite_where=text(f"{turned_at} IS NOT NULL AND (visible = 0 OR in_{gap} = 0)"),
+        postgresql_where=text(f"{turned_at} IS NOT NULL AND (NOT visible OR NOT in_{gap})"),
+    )
+
+
+_GAPS = gaps(column("technical_halves"), column("management_halves"))
+
+
 class Thread(Lifecycle, Model):
-    """A conversation; its numbers count the visible replies in it."""
+    """A conversation; its numbers count the visible replies in it.
+
+    `technical_gap_entered_at` is when it first lacked the technical path, `technical_gap_turned_at`
+    when it last came to lack it, ceased to, or disappeared while it did.
+    """
 
     __tablename__ = "threads"
     __table_args__ = (
@@ -61,6 +83,8 @@ class Thread(Lifecycle, Model):
         _hidden("hidden", "turned_at"),
         _hidden("hidden_of_post", "post_id", "turned_at"),
         _hidden("hidden_of_author", "author_id", "turned_at"),
+        *(_visible(f"newest_in_{gap}", f"{gap}_entered_at", also=f"in_{gap}") for gap in GAPS),
+        *map(_left, GAPS),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -93,6 +117,16 @@ class Thread(Lifecycle, Model):
     technical_halves: Mapped[int] = mapped_column(default=0)
     management_halves: Mapped[int] = mapped_column(default=0)
     bridge_authors: Mapped[int] = mapped_column(default=0)
+
+    in_gap: Mapped[bool] = mapped_column(Derived(_GAPS["gap"]))
+    gap_entered_at: Mapped[datetime | None]
+    gap_turned_at: Mapped[datetime | None]
+    in_technical_gap: Mapped[bool] = mapped_column(Derived(_GAPS["technical_gap"]))
+    technical_gap_entered_at: Mapped[datetime | None]
+    technical_gap_turned_at: Mapped[datetime | None]
+    in_management_gap: Mapped[bool] = mapped_column(Derived(_GAPS["management_gap"]))
+    management_gap_entered_at: Mapped[datetime | None]
+    management_gap_turned_at: Mapped[datetime | None]
 
     @property
     def locked(self) -> bool:

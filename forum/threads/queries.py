@@ -11,11 +11,18 @@ from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core.lifecycle import FACTS, state_of
 from forum.core.pages import Keyset, Order, Page, Position, Record, rows
 from forum.threads.errors import ThreadNotFound
+from forum.threads.gap import GAPS
 from forum.threads.models import Thread
 
 _THREAD = Thread.__table__.c
 _MASKED = ("author_id", "title", "body", "body_html")
-_NOT_READ = (*FACTS, "removed_reason", "turned_at", "listed", "locked_reason")
+_TIMES_OF_GAPS = (f"{gap}_{time}" for gap in GAPS for time in ("entered_at", "turned_at"))
+_FLAGS_OF_GAPS = (f"in_{gap}" for gap in GAPS)
+_NOT_READ = (
+    *(*FACTS, "removed_reason", "turned_at", "listed", "locked_reason"),
+    *_FLAGS_OF_GAPS,
+    *_TIMES_OF_GAPS,
+)
 _AUTHOR = and_(Member.__table__.c.id == _THREAD.author_id, _THREAD.visible)
 
 

@@ -11,6 +11,7 @@ from forum.core import clock, counters, many
 from forum.core.lifecycle import each_visibility
 from forum.posts import sweeps as posts
 from forum.posts.models import Post
+from forum.threads import turns
 from forum.threads.models import Thread
 
 
@@ -24,16 +25,16 @@ def destroy(session: Session, author_id: int, thread_ids: Collection[int]) -> Co
     now = clock.now()
     destroyed = {"title": None, "body": "", "body_html": "", "purged_at": now}
     disappear, stay_hidden = each_visibility(Thread)
-    for visibility, more in ((disappear, {"turned_at": now}), (stay_hidden, {})):
+    for visibility, times in ((disappear, turns.on_hiding_many(now)), (stay_hidden, {})):
         of_author = update(Thread).where(opened, visibility, Thread.purged_at.is_(None))
-        destroy = of_author.values(destroyed | more)
+        destroy = of_author.values(destroyed | times)
         session.execute(destroy.execution_options(synchronize_session=False))
     return visible
 
 
 def count(session: Session, changes: Mapping[int, Mapping[str, int]]) -> None:
     """Add to the numbers of locked threads, by id and column."""
-    counters.add_to_each(session, Thread, changes)
+    counters.add_to_each(session, Thread, changes, also=turns.on_counting)
 
 
 def set_last_reply(session: Session, times: Mapping[int, datetime | None]) -> None:

@@ -31,6 +31,9 @@ def test_the_list_names_the_feeds_of_the_community_and_of_posts(scene: Scene) ->
         f"{BASE_URL}/feeds/replies.atom",
         f"{BASE_URL}/feeds/paths/technical-path.atom",
         f"{BASE_URL}/feeds/paths/management-path.atom",
+        f"{BASE_URL}/feeds/gap.atom",
+        f"{BASE_URL}/feeds/gap/technical-path.atom",
+        f"{BASE_URL}/feeds/gap/management-path.atom",
         f"{post}.atom",
         f"{post}/paths/technical-path.atom",
         f"{post}/paths/management-path.atom",
@@ -66,7 +69,8 @@ def test_pages_name_their_feeds(scene: Scene) -> None:
     paths = ["paths/technical-path", "paths/management-path"]
     post = f"posts/{scene.post['slug']}"
     thread, reply = f"threads/{scene.thread['id']}", f"replies/{scene.reply['id']}"
-    assert linked(scene, "/") == [*paths, "replies"]
+    gap = ["gap", "gap/technical-path", "gap/management-path"]
+    assert linked(scene, "/") == [*paths, *gap, "replies"]
     assert linked(scene, f"/{post}") == [post, *(f"{post}/{path}" for path in paths), "replies"]
     assert linked(scene, f"/{thread}") == [thread, "replies"]
     assert linked(scene, f"/{reply}") == [reply, thread, "replies"]
