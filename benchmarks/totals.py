@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, case, func, insert, or_, select, update
 
 from forum.accounts.models import Member
+from forum.core.db import table_of
 from forum.posts.models import Post
 from forum.replies.models import MANAGEMENT, TECHNICAL, PostStance, Reply, ThreadStance
+from forum.threads.gap import GAPS
 from forum.threads.models import Thread
 
 _KINDS = ("technical", "management", "bridge")
@@ -20,6 +22,7 @@ def settle(connection: Connection) -> None:
     _posts(connection)
     for table, key in ((Thread, ThreadStance.thread_id), (Post, PostStance.post_id)):
         _balances(connection, table.__table__, key)
+    _gaps(connection)
     _standings(connection)
 
 
@@ -71,6 +74,13 @@ def _balances(connection: Connection, table: Any, key: Any) -> None:
         "bridge_authors": _number(stance.bridge > 0),
     }
     _store(connection, table, key, counts)
+
+
+def _gaps(connection: Connection) -> None:
+    threads = table_of(Thread)
+    for gap in GAPS:
+        entering = update(threads).where(threads.c[f"in_{gap}"], threads.c.visible)
+        connection.execute(entering.values({f"{gap}_entered_at": threads.c.active_at}))
 
 
 def _standings(connection: Connection) -> None:
