@@ -22,6 +22,7 @@ from forum.api.schemas.webhooks import (
 from forum.core.db import db
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
+from forum.posts.errors import PostNotFound
 from forum.webhooks import commands, queries
 from forum.webhooks.commands import NewWebhook
 from forum.webhooks.errors import (
@@ -44,7 +45,7 @@ SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
     body=NewWebhookBody,
     status=201,
     answer=WebhookWithSecretSchema,
-    errors=[TooManyWebhooks],
+    errors=[TooManyWebhooks, PostNotFound],
     creates=True,
 )
 def add_webhook(data: dict[str, Any]) -> Response:
@@ -81,7 +82,7 @@ def webhook(webhook_id: int) -> Response:
     who=ADMINS,
     body=ChangeWebhookBody,
     answer=WebhookSchema,
-    errors=[WebhookNotFound],
+    errors=[WebhookNotFound, PostNotFound],
 )
 def change_webhook(data: dict[str, Any], webhook_id: int) -> Response:
     """Change where and about what it is called; enabled again, it is sent what waited."""

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from forum.accounts.identity import Viewer
 from forum.core import clock
 from forum.core.db import execute, table_of
-from forum.core.errors import Forbidden, Invalid
+from forum.core.errors import Forbidden
+from forum.posts.errors import PostNotFound
 from forum.posts.models import Post
 from forum.webhooks import queries
 from forum.webhooks.errors import TooManyWebhooks, WebhookIsDisabled
@@ -37,7 +38,7 @@ class NewWebhook:
 
 
 def add_webhook(session: Session, actor: Viewer, data: NewWebhook) -> Webhook:
-    """Raises `Forbidden`, `TooManyWebhooks`, `Invalid` for posts that do not exist."""
+    """Raises `Forbidden`, `TooManyWebhooks`, `PostNotFound`."""
     if not may_manage_webhooks(actor):
         raise Forbidden
     if (session.scalar(select(func.count()).select_from(Webhook)) or 0) >= MOST_WEBHOOKS:
@@ -163,4 +164,4 @@ def _refuse_disabled(webhook: Webhook) -> None:
 def _refuse_unknown_posts(session: Session, post_ids: list[int] | tuple[()]) -> None:
     asked = select(func.count()).where(Post.id.in_(post_ids), Post.visible)
     if post_ids and session.scalar(asked) != len(set(post_ids)):
-        raise Invalid("One of these posts does not exist.", pointer="/posts")
+        raise PostNotFound(pointer="/posts")

@@ -32,12 +32,20 @@ def test_the_key_is_told_once(hooked: Hooked) -> None:
         {"events": []},
         {"events": ["reply.loved"]},
         {"paths": ["neither"]},
-        {"posts": [4711]},
         {"secret": "whsec_mine"},
     ],
 )
 def test_a_webhook_that_cannot_work_is_refused(community: Community, wrong: Json) -> None:
     assert community.admin.post("/webhooks", {**HOOK, **wrong}).status_code == 422
+
+
+def test_what_could_be_taken_for_true_is_refused(hooked: Hooked) -> None:
+    answer = hooked.community.admin.patch(hooked.path, {"enabled": 1})
+    assert answer.status_code == 422
+
+
+def test_a_webhook_for_an_unknown_post_is_refused(community: Community) -> None:
+    assert community.admin.post("/webhooks", {**HOOK, "posts": [4711]}).status_code == 404
 
 
 def test_a_webhook_is_changed(hooked: Hooked) -> None:

@@ -67,6 +67,17 @@ class Body(Text):
         return super()._clean(value)
 
 
+class Flag(fields.Boolean):
+    """`true` or `false`, and nothing that could be taken for them."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Secret(fields.String):
     """A password: any characters that can be stored and typed, at most 256."""
 

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from forum.api.schemas.fields import (
     Arguments,
+    Flag,
     HttpUrl,
     PageSchema,
     Time,
@@ -30,7 +31,7 @@ class ChangeWebhookBody(Arguments):
     events = _each(one_of(*KINDS), len(KINDS), least=1)
     paths = _each(path_name(), 2)
     posts = _each(identifier(), MOST_POSTS, metadata={"example": []})
-    enabled = fields.Boolean(truthy={True}, falsy={False})
+    enabled = Flag()
 
 
 class NewWebhookBody(Arguments):
