@@ -37,7 +37,7 @@ from benchmarks.servers import WORKERS, Program, Server, python, running
 WARM_UP_SECONDS = 1
 SETTLED_AFTER_SECONDS = 1
 MOST_FAILURES = 0.01
-SERVE = python("-m", "flask", "--app", "wsgi", "serve", "--port", "{port}")
+SERVE = python("-m", "flask", "--app", "wsgi", "serve", "--port", "{port}", "--no-worker")
 NO_PAGE_CACHE = {"FORUM_PAGE_CACHE_MEGABYTES": "0"}
 
 

@@ -19,9 +19,9 @@ from forum.core import clock
 from forum.core.db import CurrentTransactionId, Identifier, Model, db, execute, table_of, writing
 from forum.core.work import does_together, index_of_due
 
-TOLD_TOGETHER = 32
+TOLD_TOGETHER = 8
 """Events whose reactions share a transaction; on SQLite it keeps other writers waiting."""
-TELL_FOR_SECONDS = 0.5
+TELL_FOR_SECONDS = 0.05
 """After which a transaction begins with no other event."""
 SOONEST_AGAIN = timedelta(seconds=5)
 LATEST_AGAIN = timedelta(hours=1)

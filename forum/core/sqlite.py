@@ -19,8 +19,20 @@ from forum.core.turns import Turns
 
 LONGEST_WAIT_SECONDS = 15
 ASK_AGAIN_SECONDS = 0.0003
+ASK_SELDOM_SECONDS = 0.005
 
 _TURN = "turn"
+
+
+class _Pace:
+    """After how many seconds this process asks for the database again."""
+
+    seconds = ASK_AGAIN_SECONDS
+
+
+def give_way() -> None:
+    """Ask for the database so seldom from now on that processes which ask more often come first."""
+    _Pace.seconds = ASK_SELDOM_SECONDS
 
 
 def set_up(engine: Engine, is_writing: Callable[[], bool]) -> None:
@@ -62,7 +74,7 @@ def _begin_writing(connection: Any) -> None:
         while not _began(connection):
             if time.monotonic() > give_up_at:
                 raise WaitedTooLong("Another process wrote for too long.")
-            time.sleep(ASK_AGAIN_SECONDS)
+            time.sleep(_Pace.seconds)
     finally:
         connection.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT_SECONDS * 1000}")
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from forum.core import sqlite
 from forum.core.db import db
 from forum.worker.hands import Hands
 from forum.worker.jobs import hand_over, schedule
@@ -29,6 +30,8 @@ THREADS = 2
 LONGEST_PAUSE_SECONDS = 0.2
 """Between two looks into a queue that cannot tell when something comes, as Redis does."""
 AFTER_A_FAILURE_SECONDS = 10.0
+NICENESS = 10
+"""Beside a server, whose requests come first: people wait for their answers."""
 FINISH_WITHIN_SECONDS = 2.0
 """Work that takes longer is begun again by another worker, when its lease is over."""
 
@@ -76,5 +79,7 @@ def _end_with_input() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:]:
+        os.nice(NICENESS)
+        sqlite.give_way()
         Thread(target=_end_with_input, daemon=True).start()
     run()
