@@ -4,7 +4,6 @@ It imports what its workers need and forks them. Unless it serves alone, it watc
 that does the background work.
 """
 
-import atexit
 import gc
 import multiprocessing
 import os
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
+from multiprocessing.util import Finalize
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -82,14 +82,13 @@ def load_in_worker(make_app: str) -> "Arrival":
     In a group of its own it is spared the terminal's Ctrl-C: the server alone tells it to stop.
     """
     os.setpgrp()
-    atexit.register(os._exit, 0)  # Granian's threads abort in Python's own teardown
     Thread(target=_follow_parent, daemon=True).start()
     from forum.core.http.arrival import Arrival
 
     module, _, name = make_app.partition(":")
     make: Callable[[], Flask] = getattr(import_module(module), name)
     app = make()
-    atexit.register(_close_connections, app)
+    Finalize(None, _close_connections, (app,), exitpriority=0)  # forks end without `atexit`
     return Arrival(
         app, app.config["MAX_CONTENT_LENGTH"], receiving=SENDERS, at_once=REQUESTS_AT_ONCE
     )
