@@ -16,7 +16,8 @@ from sqlalchemy import JSON, BigInteger, Index, Row, String, func, insert, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.db import CurrentTransactionId, Identifier, Model, db, execute, table_of, writing
+from forum.core.db import Identifier, Model, db, execute, table_of, writing
+from forum.core.elements import CurrentTransactionId
 from forum.core.work import does_together, index_of_due
 
 TOLD_TOGETHER = 8

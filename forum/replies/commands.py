@@ -12,7 +12,8 @@ from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.config import settings_of
 from forum.core import clock, outbox, ranking
-from forum.core.db import NextId, execute, table_of
+from forum.core.db import execute, table_of
+from forum.core.elements import NextId
 from forum.core.errors import Forbidden
 from forum.core.markdown import render
 from forum.core.pages import Record, rows

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Text, column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Derived, Identifier, Model
+from forum.core.db import Identifier, Model
+from forum.core.elements import Derived
 from forum.core.lifecycle import VISIBLE_SQL, Lifecycle
 from forum.threads.gap import GAPS, gaps
 

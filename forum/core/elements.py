@@ -1,0 +1,65 @@
+"""Pieces of SQL that the two databases spell in different ways."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Computed, Table, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Derived(Computed):
+    """A column that the database derives from others, of a table that was there before it.
+
+    It is stored, but not on SQLite, which adds no such column to a table.
+    """
+
+    def __init__(self, expression: ColumnElement[Any]) -> None:
+        super().__init__(expression, persisted=True)
+
+
+@compiles(Derived, "sqlite")
+def _derived_when_read(derived: Derived, compiler: Any, **_: Any) -> str:
+    expression = compiler.sql_compiler.process(derived.sqltext, literal_binds=True)
+    return f"GENERATED ALWAYS AS ({expression}) VIRTUAL"
+
+
+class CurrentTransactionId(FunctionElement[int]):
+    """The id of the writing transaction on PostgreSQL; NULL on SQLite, which has one at a time."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(CurrentTransactionId)
+def _no_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "NULL"
+
+
+@compiles(CurrentTransactionId, "postgresql")
+def _postgresql_transaction_id(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
+
+
+class NextId(FunctionElement[int]):
+    """An id for a row that must know it before it is inserted; unused ids leave gaps.
+
+    Needs a transaction that writes: on SQLite its lock is what keeps the id unique.
+    """
+
+    type = BigInteger()
+    inherit_cache = True
+
+    def __init__(self, table: Table) -> None:
+        highest = select(func.coalesce(func.max(table.c.id), 0) + 1)
+        super().__init__(highest.scalar_subquery())
+        self.sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+
+
+@compiles(NextId, "sqlite")
+def _one_above_the_highest(element: NextId, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(NextId, "postgresql")
+def _next_of_sequence(element: NextId, _compiler: Any, **_: Any) -> str:
+    return f"nextval({element.sequence})"
