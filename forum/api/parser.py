@@ -27,13 +27,8 @@ class StrictParser(FlaskParser):
     ) -> Any:
         """The arguments that `argmap`, a schema, makes of what is sent; the view's to keep."""
         if location == "query":
-            return dict(self._query(argmap, request.query_string))
+            return dict(_query(self, argmap, request.query_string))
         return super().parse(argmap, req, location=location, **kwargs)
-
-    @lru_cache(1000)  # noqa: B019 - there is one parser, as long as the process lives
-    def _query(self, schema: ma.Schema, _query_string: bytes) -> Any:
-        """What a query says: the same for all who send it, and read once."""
-        return super().parse(schema, location="query")
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The decoded body; raises `MalformedJson` or 415."""
@@ -61,6 +56,12 @@ class StrictParser(FlaskParser):
         refusal = Invalid(errors[0]["detail"])
         refusal.errors = errors
         raise refusal from error
+
+
+@lru_cache(1000)
+def _query(parser: StrictParser, schema: ma.Schema, _query_string: bytes) -> Any:
+    """What a query says: the same for all who send it, and read once."""
+    return FlaskParser.parse(parser, schema, location="query")
 
 
 def _pointed(messages: Any, pointer: str) -> Iterator[dict[str, str]]:

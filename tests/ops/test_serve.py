@@ -219,6 +219,16 @@ def test_a_stopped_server_leaves_its_database_in_one_file(stopped: Stopped) -> N
     assert [file.name for file in stopped.server.log.parent.glob("forum.db*")] == ["forum.db"]
 
 
+def test_a_server_without_background_work_leaves_its_database_in_one_file(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    with serving(copied(sqlite_template, tmp_path), tmp_path, 2, "--no-worker") as server:
+        server.get("/api/v1/posts")
+        server.process.terminate()
+        server.process.wait(SECONDS_TO_STOP)
+    assert [file.name for file in tmp_path.glob("forum.db*")] == ["forum.db"]
+
+
 def test_a_request_that_has_begun_is_answered_before_the_end(stopped: Stopped) -> None:
     assert b"x-request-id: " in stopped.answer.lower()
 
