@@ -169,13 +169,17 @@ def test_a_digest_leaves_out_what_was_read(
     assert "Known" not in only(fan, mailbox).part("plain")
 
 
+def let_a_digest_wait(community: Community, reader: Person) -> None:
+    follow(reader, "/community", mail="daily")
+    community.thread()
+    work_off(community.app)
+
+
 def test_who_has_read_everything_gets_no_digest(
     community: Community, mailbox: Mailbox, let_pass: LetPass
 ) -> None:
     fan = community.member()
-    follow(fan, "/community", mail="daily")
-    community.thread()
-    work_off(community.app)
+    let_a_digest_wait(community, fan)
     fan.ok("POST", "/me/notifications/read", {"up_to": 10**9})
     let_pass(days=1)
     work_off(community.app)
@@ -186,9 +190,7 @@ def test_a_choice_counts_for_what_is_still_to_be_mailed(
     community: Community, mailbox: Mailbox, let_pass: LetPass
 ) -> None:
     fan = community.member()
-    follow(fan, "/community", mail="daily")
-    community.thread()
-    work_off(community.app)
+    let_a_digest_wait(community, fan)
     follow(fan, "/community", mail="never")
     let_pass(days=1)
     work_off(community.app)
@@ -251,9 +253,7 @@ def test_an_erased_member_gets_no_mail(
     community: Community, mailbox: Mailbox, let_pass: LetPass
 ) -> None:
     ada = community.member(password=PASSWORD)
-    follow(ada, "/community", mail="daily")
-    community.thread()
-    work_off(community.app)
+    let_a_digest_wait(community, ada)
     ada.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "keep"})
     let_pass(days=1)
     work_off(community.app)
