@@ -123,7 +123,9 @@ def _response_headers(operation: Operation, status: int) -> Iterator[str]:
     if (operation.method == "GET" and (is_success or status == 304)) or status == 412:
         yield "ETag"
     if operation.creates and is_success:
-        yield from ("Location", "Idempotency-Replayed")
+        yield "Idempotency-Replayed"
+        if 201 in {operation.status, operation.other_status}:
+            yield "Location"
     if is_success and operation.answer and "page" in operation.answer().fields:
         yield "Link"
     if status == 401:

@@ -106,6 +106,7 @@ def delete_webhook(webhook_id: int) -> Response:
     who=ADMINS,
     answer=WebhookWithSecretSchema,
     errors=[WebhookNotFound],
+    creates=True,
 )
 def rotate_secret(webhook_id: int) -> Response:
     """A new key; for a day messages are signed with the former one as well."""
@@ -119,6 +120,7 @@ def rotate_secret(webhook_id: int) -> Response:
     status=202,
     answer=DeliverySchema,
     errors=[WebhookNotFound, WebhookIsDisabled],
+    creates=True,
 )
 def send_test(webhook_id: int) -> Response:
     """Send a message of the type `webhook.test`, which tells of nothing."""

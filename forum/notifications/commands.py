@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import Select, bindparam, delete, or_, select, update
@@ -28,6 +29,10 @@ from forum.notifications.models import (
     Subscription,
 )
 from forum.notifications.targets import COMMUNITY, Target
+
+KEPT_FOR = timedelta(days=365)
+MOST_FORGOTTEN = 10_000
+"""At once, so that nobody waits for it."""
 
 _PRESENT = select(Member.id.label("member_id")).where(
     Member.id.in_(bindparam("ids", expanding=True)), Member.erased_at.is_(None)
@@ -142,6 +147,15 @@ def _forget_if_nothing_is_followed(session: Session, subscriber: Subscriber) -> 
         session.execute(delete(Notification).where(Notification.subscriber_id == subscriber.id))
         session.delete(subscriber)
         session.flush()
+
+
+def forget_old(session: Session) -> None:
+    """Remove what somebody was told so long ago that nobody looks for it, the oldest first."""
+    oldest = select(Notification.id, Notification.created_at).order_by(Notification.id)
+    looked_at = oldest.limit(MOST_FORGOTTEN).subquery()
+    is_old = looked_at.c.created_at < clock.now() - KEPT_FOR
+    old = delete(Notification).where(Notification.id.in_(select(looked_at.c.id).where(is_old)))
+    session.execute(old.execution_options(synchronize_session=False))
 
 
 def forget_member(session: Session, member_id: int) -> None:

@@ -45,7 +45,8 @@ def _mail(session: Session, subscriber: Record, pending: Sequence[Record]) -> No
         _queue(session, subscriber, NEWS, str(news.id), [news])
     if digest := sorted_out[DIGEST]:
         key = f"{subscriber.id}:{last_digest(DAILY, now).date()}"
-        _queue(session, subscriber, DIGEST, key, digest[-MOST_IN_DIGEST:])
+        earlier = max(0, len(digest) - MOST_IN_DIGEST)
+        _queue(session, subscriber, DIGEST, key, digest[earlier:], earlier=earlier)
     _settle(session, [news.id for fate in (NOW, DIGEST, NEVER) for news in sorted_out[fate]])
     next_at = min((next_mail(news.mail, now) for news in sorted_out[LATER]), default=None)
     _put_off(session, subscriber, next_at, now if digest else subscriber.digested_at)
@@ -60,9 +61,15 @@ def _when(news: Record, subscriber: Record, now: datetime) -> str:
 
 
 def _queue(
-    session: Session, subscriber: Record, letter: str, key: str, news: Sequence[Record]
+    session: Session,
+    subscriber: Record,
+    letter: str,
+    key: str,
+    news: Sequence[Record],
+    **more: int,
 ) -> None:
-    data = {"subscriber": subscriber.id, "notifications": [each.id for each in news]}
+    told = {"subscriber": subscriber.id, "notifications": [each.id for each in news]}
+    data = told | more
     outgoing.queue(session, letter, subscriber.address, f"{letter}:{key}", data)
 
 

@@ -78,10 +78,14 @@ def write_digest(session: Session, data: dict[str, Any]) -> Letter | None:
     if not told:
         return None
     settings = settings_of(session)
-    groups, _ = queries.grouped(told, MOST_GROUPS)
+    groups, shown = queries.grouped(told, MOST_GROUPS)
+    left_out = len(told) - shown + data["earlier"]
     return Letter(
-        subject=_counted(len(told)),
-        blocks=[block for group in groups for block in _section(settings, group)],
+        subject=_counted(len(told) + data["earlier"]),
+        blocks=[
+            *(block for group in groups for block in _section(settings, group)),
+            *([Paragraph(f"And {left_out} earlier.")] if left_out else []),
+        ],
         reason="You get this mail because you chose to be mailed what is new.",
         unsubscribe_url=links.stopping(settings, Stop(data["subscriber"], None)),
     )

@@ -11,6 +11,7 @@ from forum.core import idempotency
 from forum.core.db import db, writing
 from forum.core.mail import outgoing as mail
 from forum.core.work import Claim
+from forum.notifications import commands as notifications
 from forum.webhooks.commands import forget_old_deliveries
 from forum.worker.hands import Hands
 
@@ -41,12 +42,13 @@ def schedule(app: Flask, queue: Huey) -> None:
 
 
 def forget_expired() -> None:
-    """Remove what has expired and is no longer looked at: sessions, kept answers, mail."""
+    """Remove what has expired and is no longer looked at: sessions, answers, mail, news."""
     with writing():
         forget_expired_sessions(db.session())
         idempotency.forget_expired(db.session())
         forget_old_deliveries(db.session())
         mail.forget_old(db.session())
+        notifications.forget_old(db.session())
         db.session.commit()
 
 

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import SignIn
 from forum.core import clock
 from forum.core.idempotency import KeyedAnswer
+from forum.notifications.models import Notification
 from forum.worker.jobs import HEARTBEAT, forget_expired, show_life
 from tests.community import Community
+from tests.worker import work_off
 
 
 @pytest.mark.parametrize(("hours", "kept"), [(23, 1), (25, 0)])
@@ -34,6 +36,17 @@ def test_sessions_are_forgotten_when_their_last_token_has_expired(
     with clock.at(clock.now() + timedelta(days=31)):
         forget_expired()
     assert session.scalar(select(func.count()).select_from(SignIn)) == 0
+
+
+@pytest.mark.parametrize(("days", "kept"), [(364, True), (366, False)])
+def test_what_somebody_was_told_is_kept_for_a_year(
+    community: Community, session: Session, days: int, kept: bool
+) -> None:
+    community.reply(to=community.reply())
+    work_off(community.app)
+    with clock.at(clock.now() + timedelta(days=days)):
+        forget_expired()
+    assert bool(session.scalar(select(func.count()).select_from(Notification))) == kept
 
 
 def test_the_heart_of_the_worker_beats_again(tmp_path: Path) -> None:

@@ -169,6 +169,21 @@ def test_a_digest_leaves_out_what_was_read(
     assert "Known" not in only(fan, mailbox).part("plain")
 
 
+def test_a_digest_tells_how_much_it_leaves_out(
+    community: Community, mailbox: Mailbox, let_pass: LetPass
+) -> None:
+    fan = community.member("fan")
+    follow(fan, "/community", mail="daily")
+    writer, thread = community.member(), community.thread()
+    work_off(community.app)
+    for _ in range(52):
+        community.reply(writer, thread, body="Tell @fan.")
+    work_off(community.app)
+    let_pass(days=1)
+    work_off(community.app)
+    assert "And 3 earlier." in only(fan, mailbox).part("plain")
+
+
 def let_a_digest_wait(community: Community, reader: Person) -> None:
     follow(reader, "/community", mail="daily")
     community.thread()

@@ -113,6 +113,18 @@ def test_a_former_key_is_good_for_a_day(
     assert len(signatures) == 1 + old_is_good
 
 
+@pytest.mark.parametrize("what", ["secret", "test"])
+def test_what_is_repeated_with_its_key_is_done_once(hooked: Hooked, what: str) -> None:
+    first, again = (
+        hooked.community.admin.call(
+            "POST", f"{hooked.path}/{what}", headers={"Idempotency-Key": "once"}
+        )
+        for _ in range(2)
+    )
+    assert again.json == first.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
 @pytest.mark.parametrize("key", ["old", "new"])
 def test_after_a_rotation_both_keys_verify(hooked: Hooked, key: str) -> None:
     new = hooked.community.admin.ok("POST", f"{hooked.path}/secret")["secret"]
