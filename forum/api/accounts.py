@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, url_for
-from flask_jwt_extended import create_access_token, create_refresh_token
+from flask import Response, url_for
 
 from forum.accounts import commands, queries
 from forum.accounts.commands import NewMember
@@ -15,8 +14,7 @@ from forum.accounts.errors import (
     UsernameTaken,
     WeakPassword,
 )
-from forum.accounts.models import SignIn
-from forum.api import edge, lists, representations
+from forum.api import edge, lists, representations, signing_in
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, NEWCOMERS, REFRESHERS, viewer
 from forum.api.schemas.accounts import (
@@ -31,7 +29,6 @@ from forum.api.schemas.accounts import (
 )
 from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.replies import ReplyListSchema
-from forum.config import settings_in
 from forum.core.db import db, reading_first
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
@@ -74,7 +71,7 @@ def login(data: dict[str, Any]) -> Response:
     """Sign in with name or address and password."""
     with reading_first():
         member_id = commands.sign_in(db.session(), data["login"], data["password"]).id
-    return _tokens(commands.open_session(db.session(), member_id))
+    return signing_in.begin_session(member_id)
 
 
 @blueprint.operation(
@@ -91,7 +88,7 @@ def refresh() -> Response:
     A token that is presented twice ends its whole session.
     """
     claims = edge.token_claims("refresh")
-    return _tokens(commands.rotate(db.session(), claims["sid"], claims["jti"]))
+    return signing_in.token_pair(commands.rotate(db.session(), claims["sid"], claims["jti"]))
 
 
 @blueprint.operation("POST", "/auth/logout", who=MEMBERS, status=204)
@@ -155,16 +152,3 @@ def replies_of_user(arguments: dict[str, Any], username: str) -> Response:
     after = lists.position(arguments)
     page = replies.of_author(db.session(), member.id, after, arguments["limit"])
     return lists.listed(page, arguments, lists.replies)
-
-
-def _tokens(sign_in: SignIn) -> Response:
-    identity, claims = str(sign_in.member_id), {"sid": sign_in.id}
-    tokens = {
-        "access_token": create_access_token(identity, additional_claims=claims),
-        "refresh_token": create_refresh_token(
-            identity, additional_claims={**claims, "jti": sign_in.refresh_id}
-        ),
-        "token_type": "Bearer",
-        "expires_in": settings_in(current_app).access_token_minutes * 60,
-    }
-    return json_response(tokens)
