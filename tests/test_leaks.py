@@ -32,6 +32,7 @@ TELLING_NOTHING = {
     "/api/v1/me",
     "/api/v1/me/feed-tokens",
     "/api/v1/me/feed-tokens/{token_id}",
+    "/api/v1/me/held",
     "/api/v1/me/mutes",
     "/api/v1/me/notifications/count",
     "/api/v1/webhooks",
@@ -53,8 +54,8 @@ OF_LARGER_THREADS = {
 }
 """More people speak in them than here: `tests/feeds/test_gap.py` hides threads in these feeds."""
 
-TOLD_TO_ITS_AUTHOR = f"{API}/me/notifications"
-"""Says why a text was removed, and to nobody else."""
+TOLD_TO_ITS_AUTHOR = (f"{API}/me/notifications", f"{API}/me/held")
+"""Say why a text was removed, or what waits, and to nobody else."""
 
 TOMBSTONE = re.compile(
     r'<at:deleted-entry ref="tag:[^"]*" when="[0-9TZ:.-]*" />'

@@ -139,6 +139,11 @@ def revisions(found: list[Record]) -> list[Json]:
     return [{name: getattr(row, name) for name in names} for row in found]
 
 
+def held_texts(found: list[Record]) -> list[Json]:
+    """One's own threads and replies that wait."""
+    return [representations.held_text(row) for row in found]
+
+
 def notifications(found: list[Group]) -> list[Json]:
     """What somebody is told."""
     base_url = settings_in(current_app).base_url

@@ -24,9 +24,9 @@ from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.core.http.page_cache import depends_on
-from forum.core.markdown import render
+from forum.moderation import admission
 from forum.moderation import commands as moderation
-from forum.replies import commands, queries, tree
+from forum.replies import queries, tree
 from forum.replies.commands import NewReply
 from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
 from forum.replies.tree import Shape
@@ -76,8 +76,8 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     creates=True,
 )
 def add_reply(data: dict[str, Any], thread_id: int) -> Response:
-    """Answer a thread or, with `parent_id`, a reply in it."""
-    written = commands.add_reply(db.session(), viewer(), thread_id, NewReply(**data))
+    """Answer a thread or, with `parent_id`, a reply in it; what has to wait is `held`."""
+    written = admission.write_reply(db.session(), viewer(), thread_id, NewReply(**data))
     response = json_response(lists.replies([written])[0], 201)
     response.headers["Location"] = url_for("replies.reply", reply_id=written.id)
     return response
@@ -99,11 +99,12 @@ def reply(reply_id: int) -> Response:
 )
 def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Change what a reply says; what it said stays among its revisions."""
-    html = render(data["body"])
-    locked = commands.lock_row(db.session(), reply_id)
-    require_match(_shown(reply_id))
-    commands.edit(db.session(), viewer(), locked, data["body"], html)
-    return json_response(_shown(reply_id))
+
+    def once_locked() -> None:
+        require_match(_shown(reply_id))
+
+    edited = admission.edit_reply(db.session(), viewer(), reply_id, data["body"], once_locked)
+    return json_response(lists.replies([edited])[0])
 
 
 @blueprint.operation(

@@ -111,6 +111,12 @@ def reply(row: Record, base_url: str) -> Json:
     }
 
 
+def held_text(row: Record) -> Json:
+    """A thread or reply that waits, for its author."""
+    names = ("kind", "id", "thread_id", "parent_id", "title", "body", "body_html")
+    return {name: getattr(row, name) for name in (*names, "created_at", "held_at")}
+
+
 def subscription(row: Record, titled: Record | None) -> Json | None:
     """What somebody chose for a target; None where the post or thread is not there any more."""
     kind, _, which = row.target.partition(":")

@@ -20,11 +20,11 @@ from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.core.http.page_cache import depends_on
-from forum.core.markdown import render
+from forum.moderation import admission
 from forum.moderation import commands as moderation
 from forum.posts import queries as posts
 from forum.posts.errors import PostNotFound
-from forum.threads import commands, queries
+from forum.threads import queries
 from forum.threads.commands import NewThread
 from forum.threads.errors import ThreadIsGone, ThreadNotFound
 from forum.threads.events import thread_topic
@@ -59,9 +59,9 @@ def threads(arguments: dict[str, Any], slug: str) -> Response:
     creates=True,
 )
 def open_thread(data: dict[str, Any], slug: str) -> Response:
-    """Start a conversation."""
-    opened = commands.open_thread(db.session(), viewer(), slug, NewThread(**data))
-    response = json_response(_shown(opened.id), 201)
+    """Start a conversation; what has to wait is `held`."""
+    opened = admission.open_thread(db.session(), viewer(), slug, NewThread(**data))
+    response = json_response(lists.threads([opened])[0], 201)
     response.headers["Location"] = url_for("threads.thread", thread_id=opened.id)
     return response
 
@@ -82,12 +82,12 @@ def thread(thread_id: int) -> Response:
 )
 def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Change title or body; its author may, and so may moderators."""
-    if "body" in data:
-        data["body_html"] = render(data["body"])
-    locked = commands.lock_row(db.session(), thread_id)
-    require_match(_shown(thread_id))
-    commands.edit(db.session(), viewer(), locked, data)
-    return json_response(_shown(thread_id))
+
+    def once_locked() -> None:
+        require_match(_shown(thread_id))
+
+    edited = admission.edit_thread(db.session(), viewer(), thread_id, data, once_locked)
+    return json_response(lists.threads([edited])[0])
 
 
 @blueprint.operation(

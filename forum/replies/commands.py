@@ -20,7 +20,7 @@ from forum.core.pages import Record, rows
 from forum.replies import policy, tree_key, turns
 from forum.replies.counters import NOTHING, Contribution, settle
 from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
-from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyWritten
+from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyHeld, ReplyWritten
 from forum.replies.models import FLAGS, MANAGEMENT, TECHNICAL, Reply, Revision
 from forum.replies.queries import WRITTEN
 from forum.threads import commands as threads
@@ -49,9 +49,12 @@ class PathState:
     bridge: bool
 
 
-def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> Record:
+def add_reply(
+    session: Session, actor: Viewer, thread_id: int, data: NewReply, *, held: bool = False
+) -> Record:
     """Answer in a thread; gives the reply as `queries.reply` would.
 
+    What is `held` counts nowhere, and is told to nobody until it is let go.
     Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound` or `ReplyIsGone`.
     """
     if not policy.may_reply(actor):
@@ -75,17 +78,19 @@ def add_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -
         "body": data.body,
         "body_html": html,
         "created_at": now,
+        "held_at": now if held else None,
         "declared": data.path,
         "path": data.path,
         "path_source": "author" if data.path else "none",
         **{
-            f"{flag}_entered_at": now if data.path == path else None for flag, path in FLAGS.items()
+            f"{flag}_entered_at": now if data.path == path and not held else None
+            for flag, path in FLAGS.items()
         },
     }
     authors = {column.key: getattr(thread, column.key) for column in AUTHOR_COLUMNS}
     (reply,) = rows(session, _INSERT, **values, **authors)
     settle(session, reply, before=NOTHING)
-    outbox.record(session, ReplyWritten(thread.id, reply.id))
+    outbox.record(session, (ReplyHeld if held else ReplyWritten)(thread.id, reply.id))
     return reply
 
 

@@ -18,6 +18,11 @@ class ReplyWritten(ReplyEvent):
 
 
 @dataclass(frozen=True)
+class ReplyHeld(ReplyEvent):
+    """It waits for a moderator, or for the check of spam, and nobody else can read it."""
+
+
+@dataclass(frozen=True)
 class ReplyEdited(ReplyEvent):
     pass
 

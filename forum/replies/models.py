@@ -85,6 +85,18 @@ def _hidden(name: str, *columns: str) -> Index:
     )
 
 
+def _held() -> Index:
+    """Finds what an author wrote that waits for a moderator."""
+    return Index(
+        "ix_replies_held_of_author",
+        "author_id",
+        "held_at",
+        "id",
+        sqlite_where=text("held_at IS NOT NULL"),
+        postgresql_where=text("held_at IS NOT NULL"),
+    )
+
+
 def _left(name: str, flag: str, *columns: str) -> Index:
     """An index over what has left a path, or has disappeared while it stood on it."""
     turned_at = f"{flag}_turned_at"
@@ -143,6 +155,7 @@ class Reply(Lifecycle, Model):
         _hidden("hidden_of_thread", "thread_id", "turned_at"),
         _hidden("hidden_of_author", "author_id", "turned_at"),
         _hidden("hidden_to", "answered_id", "turned_at"),
+        _held(),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

@@ -5,7 +5,7 @@ What is hidden never leaves the database: a tombstone has no text and no author.
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, bindparam, case, literal, null, select
+from sqlalchemy import and_, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
@@ -40,7 +40,7 @@ REPLIES = select(
 
 WRITTEN = (
     *_REPLY,
-    literal("visible").label("state"),
+    state_of(_REPLY),
     *(bindparam(c.key, type_=c.type).label(c.key) for c in AUTHOR_COLUMNS),
 )
 """The same of a reply that is just inserted: its author's columns are bound under their names."""

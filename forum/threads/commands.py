@@ -17,7 +17,7 @@ from forum.core.markdown import render
 from forum.posts import commands as posts
 from forum.threads import policy, turns
 from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
-from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadOpened
+from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadHeld, ThreadOpened
 from forum.threads.models import Thread
 
 
@@ -29,8 +29,13 @@ class NewThread:
     title: str | None = None
 
 
-def open_thread(session: Session, actor: Viewer, slug: str, data: NewThread) -> Thread:
-    """Start a conversation below a post; raises `PostNotFound`."""
+def open_thread(
+    session: Session, actor: Viewer, slug: str, data: NewThread, *, held: bool = False
+) -> Thread:
+    """Start a conversation below a post; raises `PostNotFound`.
+
+    What is `held` counts nowhere, and is told to nobody until it is let go.
+    """
     if not policy.may_open(actor):
         raise Forbidden
     html = render(data.body)
@@ -44,12 +49,14 @@ def open_thread(session: Session, actor: Viewer, slug: str, data: NewThread) -> 
         body=data.body,
         body_html=html,
         created_at=now,
+        held_at=now if held else None,
         hot=ranking.hot(0, now.timestamp()),
     )
     session.add(thread)
     session.flush()
-    posts.count(session, post.id, {"thread_count": 1}, now)
-    outbox.record(session, ThreadOpened(thread_id=thread.id))
+    if not held:
+        posts.count(session, post.id, {"thread_count": 1}, now)
+    outbox.record(session, (ThreadHeld if held else ThreadOpened)(thread_id=thread.id))
     return thread
 
 

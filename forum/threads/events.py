@@ -26,6 +26,11 @@ class ThreadOpened(ThreadEvent):
 
 
 @dataclass(frozen=True)
+class ThreadHeld(ThreadEvent):
+    """It waits for a moderator, or for the check of spam, and nobody else can read it."""
+
+
+@dataclass(frozen=True)
 class ThreadEdited(ThreadEvent):
     pass
 

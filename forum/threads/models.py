@@ -45,6 +45,18 @@ def _hidden(name: str, *columns: str) -> Index:
     )
 
 
+def _held() -> Index:
+    """Finds what an author wrote that waits for a moderator."""
+    return Index(
+        "ix_threads_held_of_author",
+        "author_id",
+        "held_at",
+        "id",
+        sqlite_where=text("held_at IS NOT NULL"),
+        postgresql_where=text("held_at IS NOT NULL"),
+    )
+
+
 def _left(gap: str) -> Index:
     """An index over what has left a gap, or has disappeared while it was in it."""
     turned_at = f"{gap}_turned_at"
@@ -84,6 +96,7 @@ class Thread(Lifecycle, Model):
         _hidden("hidden", "turned_at"),
         _hidden("hidden_of_post", "post_id", "turned_at"),
         _hidden("hidden_of_author", "author_id", "turned_at"),
+        _held(),
         *(_visible(f"newest_in_{gap}", f"{gap}_entered_at", also=f"in_{gap}") for gap in GAPS),
         *map(_left, GAPS),
     )
