@@ -52,8 +52,10 @@ def serve(host: str, port: int, workers: int, make_app: str = APPLICATION) -> No
     its memory, which the collector is kept from touching, and inherit no connection.
     """
     multiprocessing.set_start_method("fork", force=True)
+    gc.disable()  # it would look through ever more modules, in vain
     import_module(make_app.partition(":")[0])
     gc.freeze()
+    gc.enable()
     server = MPServer(
         make_app,
         address=host,

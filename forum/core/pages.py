@@ -8,7 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, tuple_
@@ -99,8 +99,8 @@ class Order:
 class Keyset:
     """A list in an order, read page by page; its query may leave parameters to be bound.
 
-    `start` is the statement of its first rows, of which it takes `page_size`. What `then` adds to a
-    statement is found out for the rows of the page alone, which come in any order then.
+    Statements are built when they are first needed. What `then` adds to one is found out for the
+    rows of the page alone, which come in any order then.
 
     PostgreSQL goes on by comparing rows: told of ties, it would take the index of the primary key
     and search it for them. SQLite goes on step by step, for it seeks only by equality.
@@ -113,12 +113,26 @@ class Keyset:
         within: Within | None = None,
         then: Callable[[Select[Any]], Select[Any]] = lambda found: found,
     ) -> None:
-        self.query, self._order, self._then = query, order, then
-        ranged = within.narrow(query, order) if within else query
-        equal = query.where(within.column == within.value) if within else query
-        self.start = self._limited(ranged)
-        self._after = self._limited(ranged.where(order.after(within)))
-        self._steps = [self._limited(equal.where(step)) for step in order.steps()]
+        self.query, self._order, self._within, self._then = query, order, within, then
+
+    @cached_property
+    def start(self) -> Select[Any]:
+        """The statement of the first rows, of which it takes `page_size`."""
+        return self._limited(self._ranged)
+
+    @cached_property
+    def _after(self) -> Select[Any]:
+        return self._limited(self._ranged.where(self._order.after(self._within)))
+
+    @cached_property
+    def _steps(self) -> list[Select[Any]]:
+        within = self._within
+        equal = self.query.where(within.column == within.value) if within else self.query
+        return [self._limited(equal.where(step)) for step in self._order.steps()]
+
+    @property
+    def _ranged(self) -> Select[Any]:
+        return self._within.narrow(self.query, self._order) if self._within else self.query
 
     def page(
         self, session: Session, after: Position | None, limit: int, **values: Any

@@ -7,6 +7,7 @@ reads nothing of what the texts say.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, func, select, union_all
@@ -61,8 +62,12 @@ class Scope:
         self, about: Select[Any], *streams: Stream, missing: type[Refusal] = NotFound
     ) -> None:
         self._about, self._streams, self._missing = about, streams, missing
-        newest = (part.start for stream in streams for part in (stream.there, stream.left))
-        self._newest = _one_after_the_other(about, *newest)
+
+    @cached_property
+    def _newest(self) -> CompoundSelect[Any]:
+        """Built when it is first needed, for building it costs more than executing it."""
+        streams = (part.start for each in self._streams for part in (each.there, each.left))
+        return _one_after_the_other(self._about, *streams)
 
     def news(self, session: Session, window: Window, **values: Any) -> News:
         """Raises the error of what is missing."""
