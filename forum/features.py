@@ -8,6 +8,7 @@ from forum.core.mail import models as mail
 from forum.feeds import jobs as feed_jobs
 from forum.feeds import models as feeds
 from forum.feeds import subscribers as followed
+from forum.moderation.queue import models as queue
 from forum.notifications import jobs as notification_jobs
 from forum.notifications import models as notifications
 from forum.notifications import subscribers as notified
@@ -27,6 +28,7 @@ TABLES = (
     replies,
     votes,
     paths,
+    queue,
     notifications,
     webhooks,
     feeds,

@@ -45,9 +45,14 @@ def put(session: Session, changed: type[Model], column: str, values: Mapping[int
         connection_of(session).execute(change.values({column: bindparam("new")}), rows)
 
 
+def insert_into(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what becomes of rows which are there already."""
+    return _insert_into(into, is_sqlite(connection_of(session)))
+
+
 def insert_missing(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that passes over rows which are there already, by any of the table's keys."""
-    return _insert(session, into).on_conflict_do_nothing()
+    return insert_into(session, into).on_conflict_do_nothing()
 
 
 def add_missing(
@@ -65,7 +70,7 @@ def store(session: Session, into: type[Model], row: Mapping[str, Any]) -> None:
     """Insert a row, or change the one with the same primary key to be it."""
     key = table_of(into).primary_key.columns.keys()
     changed = {name: value for name, value in row.items() if name not in key}
-    insert = _insert(session, into).values(row)
+    insert = insert_into(session, into).values(row)
     execute(session, insert.on_conflict_do_update(index_elements=key, set_=changed))
 
 
@@ -75,10 +80,6 @@ def _missing_from(
 ) -> sqlite.Insert | postgresql.Insert:
     insert = _insert_into(into, is_sqlite).from_select(rows.selected_columns.keys(), rows)
     return insert.on_conflict_do_nothing()
-
-
-def _insert(session: Session, into: type[Model]) -> sqlite.Insert | postgresql.Insert:
-    return _insert_into(into, is_sqlite(connection_of(session)))
 
 
 def _insert_into(into: type[Model], is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:

@@ -12,8 +12,10 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from forum.app import create_app
-from forum.core.db import db
+from forum.core.db import db, writing
 from forum.features import METADATA
+from forum.moderation.queue.items import Concern, raise_item
+from forum.moderation.queue.models import RULE
 from tests.community import Community
 from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
@@ -155,6 +157,9 @@ def populate(community: Community) -> None:
     hook = {"url": "https://127.0.0.1/", "events": ["reply.written"]}
     community.admin.ok("POST", "/webhooks", hook)
     community.reply(to=reply)
+    with writing():
+        raise_item(db.session(), Concern(RULE, reply["thread_id"], reply["id"], 10))
+        db.session.commit()
     work_off(community.app)
     empty = [
         table.name

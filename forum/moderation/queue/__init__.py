@@ -1,0 +1,1 @@
+"""What moderators must decide: review items and why each is there."""

@@ -1,0 +1,73 @@
+"""Texts as somebody saw them: which revision it was, and what it said."""
+
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import bindparam, delete, null, or_, select
+from sqlalchemy.orm import Session
+
+from forum.core import clock
+from forum.core.db import execute, table_of
+from forum.core.many import insert_missing
+from forum.core.pages import Record, rows
+from forum.moderation.queue.models import Snapshot
+from forum.replies.models import Reply
+from forum.threads.models import Thread
+
+_REPLY, _THREAD, _SNAPSHOT = (table_of(table).c for table in (Reply, Thread, Snapshot))
+_OF_REPLY = select(null().label("title"), _REPLY.body, _REPLY.body_html).where(
+    _REPLY.id == bindparam("of_id")
+)
+_OF_THREAD = select(_THREAD.title, _THREAD.body, _THREAD.body_html).where(
+    _THREAD.id == bindparam("of_id")
+)
+
+
+def revision_of(title: str | None, body: str) -> str:
+    """What tells one wording of a text from any other; 16 hexadecimal digits."""
+    return blake2b(f"{title or ''}\0{body}".encode(), digest_size=8).hexdigest()
+
+
+def take(session: Session, thread_id: int | None, reply_id: int | None) -> str | None:
+    """Keep what a reply, or else a thread, says now; gives its revision, None without either."""
+    if reply_id is not None:
+        target: dict[str, Any] = {"reply_id": reply_id}
+        (said,) = rows(session, _OF_REPLY, of_id=reply_id)
+    elif thread_id is not None:
+        target = {"thread_id": thread_id}
+        (said,) = rows(session, _OF_THREAD, of_id=thread_id)
+    else:
+        return None
+    revision = revision_of(said.title, said.body)
+    kept = {**target, **said._asdict(), "revision": revision, "taken_at": clock.now()}
+    execute(session, insert_missing(session, Snapshot).values(kept))
+    return revision
+
+
+def of_text(session: Session, row: Any, revision: str | None) -> Record | None:
+    """What the target of an item or decision said in a revision, if that is still known."""
+    found = rows(
+        session,
+        _KEPT,
+        of_thread=row.thread_id,
+        of_reply=row.reply_id,
+        of_revision=revision,
+    )
+    return found[0] if found else None
+
+
+def destroy_all_of(session: Session, author_id: int) -> None:
+    """Destroy what is kept of the words of a member."""
+    mine = or_(
+        *(
+            target.in_(select(text.id).where(text.author_id == author_id))
+            for target, text in ((_SNAPSHOT.thread_id, _THREAD), (_SNAPSHOT.reply_id, _REPLY))
+        )
+    )
+    execute(session, delete(table_of(Snapshot)).where(mine))
+
+
+_KEPT = select(*_SNAPSHOT).where(
+    or_(_SNAPSHOT.reply_id == bindparam("of_reply"), _SNAPSHOT.thread_id == bindparam("of_thread")),
+    _SNAPSHOT.revision == bindparam("of_revision"),
+)
