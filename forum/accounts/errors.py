@@ -53,6 +53,13 @@ class EmailNotConfirmed(Forbidden):
     title = "Confirm your e-mail address first"
 
 
+class InsufficientScope(Forbidden):
+    """The personal access token is not for this: it lacks `scope`. Null: no token is, sign in."""
+
+    code = "insufficient-scope"
+    title = "The token is not for this"
+
+
 class FeedTokenNotFound(NotFound):
     """The member has no feed token with this id."""
 

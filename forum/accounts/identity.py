@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from forum.accounts.grants import MODERATE
 from forum.accounts.models import ADMIN, MEMBER, MODERATOR, Member
 
 
@@ -13,6 +14,12 @@ class Viewer:
     role: str = "anonymous"
     email_confirmed: bool = False
     sign_in_id: int | None = None
+    scopes: frozenset[str] | None = None
+    """What the personal access token is for; None for who is signed in, and may do everything."""
+
+    def has_scope(self, scope: str) -> bool:
+        """Whether what they asked with is for this."""
+        return self.scopes is None or scope in self.scopes
 
     @property
     def is_member(self) -> bool:
@@ -20,7 +27,7 @@ class Viewer:
 
     @property
     def is_moderator(self) -> bool:
-        return self.role in {MODERATOR, ADMIN}
+        return self.role in {MODERATOR, ADMIN} and self.has_scope(MODERATE)
 
     @property
     def is_admin(self) -> bool:

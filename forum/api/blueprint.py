@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from flask import Response, request
 from flask_smorest import Blueprint as SmorestBlueprint
 
+from forum.accounts.grants import MODERATE, READ, SIGNED_IN
 from forum.api import edge
-from forum.api.edge import ANYONE, WITHOUT_ACCESS
+from forum.api.edge import ADMINS, ANYONE, MODERATORS, WITHOUT_ACCESS
 from forum.api.openapi import Operation, SchemaClass, describe_operation
 from forum.api.parser import StrictParser
 from forum.api.schemas.fields import Arguments
@@ -37,6 +38,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         rule: str,
         *,
         who: str = ANYONE,
+        scope: str | None = None,
         limit: str | None = None,
         body: SchemaClass | None = None,
         query: SchemaClass | None = None,
@@ -51,12 +53,22 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         `body` and `query` are parsed into the view's leading arguments, `answer` documents what
         comes back with `status` (and `other_status`), `errors` are the refusals of the command
         behind it, `limit` is the rate limit's name ("read" or "write" by method), `creates`
-        honours Idempotency-Key.
+        honours Idempotency-Key. `scope` is what a personal access token needs; if left out, what
+        staff alone may do takes `moderate`, reading `read`, and no token will do for the rest.
         """
         policy = limit or ("read" if method == "GET" else "write")
 
         operation = Operation(
-            method, who, body, query, status, other_status, answer, tuple(errors), creates
+            method,
+            who,
+            scope or _scope(method, who),
+            body,
+            query,
+            status,
+            other_status,
+            answer,
+            tuple(errors),
+            creates,
         )
 
         def register(view: View) -> View:
@@ -85,6 +97,12 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         return view
 
 
+def _scope(method: str, who: str) -> str:
+    if who in {MODERATORS, ADMINS}:
+        return MODERATE
+    return READ if method == "GET" else SIGNED_IN
+
+
 def _guard(view: Callable[..., Any], policy: str, operation: Operation) -> Callable[..., Response]:
     refuses_query = operation.query is None
     refuses_body = operation.body is None and operation.method != "GET"
@@ -92,7 +110,7 @@ def _guard(view: Callable[..., Any], policy: str, operation: Operation) -> Calla
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         edge.count_request(policy)
-        edge.require(operation.who)
+        edge.require(operation.who, operation.scope)
         if refuses_query:
             refuse_others(())
         if refuses_body and request.content_length:

@@ -14,6 +14,7 @@ VERSION = "0.1.0"
 
 ACCESS = "bearer"
 REFRESH = "refresh"
+PERSONAL = "personal"
 
 
 def _header(description: str, pattern: str | None = None, required: bool = True) -> Json:
@@ -96,6 +97,11 @@ SPEC_OPTIONS: Json = {
                 "scheme": "bearer",
                 "bearerFormat": "JWT",
                 "description": "An access token from `POST /auth/login`.",
+            },
+            PERSONAL: {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A personal access token with these scopes.",
             },
             REFRESH: {
                 "type": "http",

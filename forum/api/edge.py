@@ -14,7 +14,8 @@ from jwt import PyJWTError
 from sqlalchemy import Row
 
 from forum.accounts import queries as accounts
-from forum.accounts.errors import InvalidToken
+from forum.accounts.errors import InsufficientScope, InvalidToken
+from forum.accounts.grants import SIGNED_IN
 from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
 from forum.accounts.models import Member
 from forum.config import settings_in
@@ -109,8 +110,13 @@ def _verified(token: str, _secret_key: str) -> dict[str, Any]:
     return claims
 
 
-def require(who: str) -> None:
-    """Raise `Unauthorized` or `Forbidden` unless the viewer is one of `who`."""
+def require(who: str, scope: str) -> None:
+    """Raise `Unauthorized` or `Forbidden` unless the viewer is one of `who`.
+
+    Raises `InsufficientScope` where a token is not for it.
+    """
+    if not viewer().has_scope(scope):
+        raise InsufficientScope(scope=None if scope == SIGNED_IN else scope)
     if _MAY[who](viewer()):
         return
     raise Forbidden if viewer().is_member else Unauthorized

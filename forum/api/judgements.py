@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, current_app
 
 from forum.accounts.errors import EmailNotConfirmed
+from forum.accounts.grants import PATHS_WRITE, VOTES_WRITE
 from forum.api import representations
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, MODERATORS, viewer
@@ -42,6 +43,7 @@ ON_REPLIES = (ReplyNotFound, ReplyIsGone)
     "PUT",
     "/threads/<id:thread_id>/vote",
     who=MEMBERS,
+    scope=VOTES_WRITE,
     limit="vote",
     body=VoteBody,
     answer=VotedSchema,
@@ -57,6 +59,7 @@ def vote_on_thread(data: dict[str, Any], thread_id: int) -> Response:
     "DELETE",
     "/threads/<id:thread_id>/vote",
     who=MEMBERS,
+    scope=VOTES_WRITE,
     limit="vote",
     answer=VotedSchema,
     errors=[*ON_THREADS, SelfVote, EmailNotConfirmed],
@@ -70,6 +73,7 @@ def withdraw_vote_on_thread(thread_id: int) -> Response:
     "PUT",
     "/replies/<id:reply_id>/vote",
     who=MEMBERS,
+    scope=VOTES_WRITE,
     limit="vote",
     body=VoteBody,
     answer=VotedSchema,
@@ -85,6 +89,7 @@ def vote_on_reply(data: dict[str, Any], reply_id: int) -> Response:
     "DELETE",
     "/replies/<id:reply_id>/vote",
     who=MEMBERS,
+    scope=VOTES_WRITE,
     limit="vote",
     answer=VotedSchema,
     errors=[*ON_REPLIES, SelfVote, EmailNotConfirmed],
@@ -98,6 +103,7 @@ def withdraw_vote_on_reply(reply_id: int) -> Response:
     "PUT",
     "/replies/<id:reply_id>/path",
     who=MEMBERS,
+    scope=PATHS_WRITE,
     body=DeclarationBody,
     answer=PathSchema,
     errors=[*ON_REPLIES, Forbidden, BallotsExist],
@@ -120,6 +126,7 @@ def path(reply_id: int) -> Response:
     "PUT",
     "/replies/<id:reply_id>/ballot",
     who=MEMBERS,
+    scope=PATHS_WRITE,
     limit="vote",
     body=BallotBody,
     answer=PathSchema,
@@ -135,6 +142,7 @@ def cast_ballot(data: dict[str, Any], reply_id: int) -> Response:
     "DELETE",
     "/replies/<id:reply_id>/ballot",
     who=MEMBERS,
+    scope=PATHS_WRITE,
     limit="vote",
     answer=PathSchema,
     errors=[*ON_REPLIES, SelfBallot, EmailNotConfirmed],

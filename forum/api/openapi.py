@@ -9,9 +9,10 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.fields import List
 
-from forum.accounts.errors import InvalidToken
+from forum.accounts.errors import InsufficientScope, InvalidToken
+from forum.accounts.grants import SIGNED_IN
 from forum.api import components
-from forum.api.components import ACCESS, REFRESH, Json
+from forum.api.components import ACCESS, PERSONAL, REFRESH, Json
 from forum.api.edge import (
     ANYONE,
     EVERYBODY,
@@ -19,6 +20,7 @@ from forum.api.edge import (
     MEMBERS,
     NEWCOMERS,
     REFRESHERS,
+    WITHOUT_ACCESS,
 )
 from forum.core.cursors import CursorMismatch
 from forum.core.errors import (
@@ -43,6 +45,7 @@ class Operation:
 
     method: str
     who: str
+    scope: str
     body: SchemaClass | None
     query: SchemaClass | None
     status: int
@@ -59,7 +62,7 @@ def describe_operation(view: Callable[..., Any], operation: Operation) -> None:
         "arguments": {"parameters": [*parameters, *_request_headers(operation)]},
         "manual_doc": {
             "operationId": view.__name__,
-            "security": _security(operation.who),
+            "security": _security(operation),
             "responses": _responses(operation),
         },
     }
@@ -80,14 +83,15 @@ def _request_headers(operation: Operation) -> Iterator[Json]:
         yield components.request_header("If-None-Match", "Answer 304 if this is still the version.")
 
 
-def _security(who: str) -> list[Json]:
-    if who == NEWCOMERS:
+def _security(operation: Operation) -> list[Json]:
+    if operation.who == NEWCOMERS:
         return []
-    if who == REFRESHERS:
+    if operation.who == REFRESHERS:
         return [{REFRESH: []}]
-    if who == ANYONE:
-        return [{}, {ACCESS: []}]
-    return [{ACCESS: [] if who == MEMBERS else [who]}]
+    nobody: list[Json] = [{}] if operation.who == ANYONE else []
+    role = [] if operation.who in {ANYONE, MEMBERS} else [operation.who]
+    token = [] if operation.scope == SIGNED_IN else [{PERSONAL: [operation.scope]}]
+    return [*nobody, {ACCESS: role}, *token]
 
 
 def _responses(operation: Operation) -> dict[int, Json]:
@@ -137,12 +141,7 @@ def _response_headers(operation: Operation, status: int) -> Iterator[str]:
 def _refusals(operation: Operation) -> Iterator[type[Refusal]]:
     everywhere: tuple[type[Refusal], ...] = (TooManyRequests, Unavailable, Invalid)
     yield from (*everywhere, *operation.errors)
-    if operation.who != NEWCOMERS:
-        yield InvalidToken
-    if operation.who not in EVERYBODY:
-        yield Unauthorized
-    if operation.who not in EVERYBODY | {MEMBERS}:
-        yield Forbidden
+    yield from _refused_callers(operation.who)
     if operation.method != "GET":
         yield MalformedJson
     if operation.query and "cursor" in operation.query().fields:
@@ -151,3 +150,14 @@ def _refusals(operation: Operation) -> Iterator[type[Refusal]]:
         yield from (BadRequest, IdempotencyKeyReused, RequestInFlight)
     if operation.method == "PATCH":
         yield PreconditionFailed
+
+
+def _refused_callers(who: str) -> Iterator[type[Refusal]]:
+    if who != NEWCOMERS:
+        yield InvalidToken
+    if who not in WITHOUT_ACCESS:
+        yield InsufficientScope
+    if who not in EVERYBODY:
+        yield Unauthorized
+    if who not in EVERYBODY | {MEMBERS}:
+        yield Forbidden

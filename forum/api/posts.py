@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
+from forum.accounts.grants import POSTS_WRITE
 from forum.api import lists, representations
 from forum.api.blueprint import Blueprint
 from forum.api.edge import ADMINS, viewer
@@ -45,6 +46,7 @@ def posts(arguments: dict[str, Any]) -> Response:
     "POST",
     "/posts",
     who=ADMINS,
+    scope=POSTS_WRITE,
     body=NewPostBody,
     status=201,
     other_status=200,
@@ -95,6 +97,7 @@ def post(slug: str) -> Response:
     "PATCH",
     "/posts/<slug:slug>",
     who=ADMINS,
+    scope=POSTS_WRITE,
     body=ChangePostBody,
     answer=PostSchema,
     errors=[PostNotFound, SlugTaken, AddressTaken],
@@ -106,7 +109,9 @@ def change_post(data: dict[str, Any], slug: str) -> Response:
     return json_response(representations.post(changed))
 
 
-@blueprint.operation("DELETE", "/posts/<slug:slug>", who=ADMINS, status=204, errors=[PostNotFound])
+@blueprint.operation(
+    "DELETE", "/posts/<slug:slug>", who=ADMINS, scope=POSTS_WRITE, status=204, errors=[PostNotFound]
+)
 def delete_post(slug: str) -> Response:
     """Delete a post and remove all that was said below it."""
     moderation.delete_post(db.session(), viewer(), slug)

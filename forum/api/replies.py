@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
+from forum.accounts.grants import REPLIES_WRITE
 from forum.api import lists
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, viewer
@@ -69,6 +70,7 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     "POST",
     "/threads/<id:thread_id>/replies",
     who=MEMBERS,
+    scope=REPLIES_WRITE,
     body=NewReplyBody,
     status=201,
     answer=ReplySchema,
@@ -93,6 +95,7 @@ def reply(reply_id: int) -> Response:
     "PATCH",
     "/replies/<id:reply_id>",
     who=MEMBERS,
+    scope=REPLIES_WRITE,
     body=ChangeReplyBody,
     answer=ReplySchema,
     errors=[ReplyNotFound, ReplyIsGone, Forbidden],
@@ -111,6 +114,7 @@ def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     "DELETE",
     "/replies/<id:reply_id>",
     who=MEMBERS,
+    scope=REPLIES_WRITE,
     query=RemovalQuery,
     status=204,
     errors=[ReplyNotFound, ReplyIsGone, Forbidden],

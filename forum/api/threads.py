@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
+from forum.accounts.grants import REPLIES_WRITE
 from forum.api import lists
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, MODERATORS, viewer
@@ -52,6 +53,7 @@ def threads(arguments: dict[str, Any], slug: str) -> Response:
     "POST",
     "/posts/<slug:slug>/threads",
     who=MEMBERS,
+    scope=REPLIES_WRITE,
     body=NewThreadBody,
     status=201,
     answer=ThreadSchema,
@@ -76,6 +78,7 @@ def thread(thread_id: int) -> Response:
     "PATCH",
     "/threads/<id:thread_id>",
     who=MEMBERS,
+    scope=REPLIES_WRITE,
     body=ChangeThreadBody,
     answer=ThreadSchema,
     errors=[ThreadNotFound, ThreadIsGone, Forbidden],
@@ -94,6 +97,7 @@ def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     "DELETE",
     "/threads/<id:thread_id>",
     who=MEMBERS,
+    scope=REPLIES_WRITE,
     query=RemovalQuery,
     status=204,
     errors=[ThreadNotFound, ThreadIsGone, Forbidden],

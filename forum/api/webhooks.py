@@ -5,6 +5,7 @@ from typing import Any
 from apispec import APISpec
 from flask import Response, url_for
 
+from forum.accounts.grants import WEBHOOKS
 from forum.api import lists, representations
 from forum.api.blueprint import Blueprint
 from forum.api.edge import ADMINS, viewer
@@ -42,6 +43,7 @@ SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
     "POST",
     "/webhooks",
     who=ADMINS,
+    scope=WEBHOOKS,
     body=NewWebhookBody,
     status=201,
     answer=WebhookWithSecretSchema,
@@ -56,7 +58,14 @@ def add_webhook(data: dict[str, Any]) -> Response:
     return response
 
 
-@blueprint.operation("GET", "/webhooks", who=ADMINS, query=PageQuery, answer=WebhookListSchema)
+@blueprint.operation(
+    "GET",
+    "/webhooks",
+    who=ADMINS,
+    scope=WEBHOOKS,
+    query=PageQuery,
+    answer=WebhookListSchema,
+)
 def webhooks(arguments: dict[str, Any]) -> Response:
     """All webhooks, newest first."""
     position = lists.position(arguments)
@@ -68,6 +77,7 @@ def webhooks(arguments: dict[str, Any]) -> Response:
     "GET",
     "/webhooks/<id:webhook_id>",
     who=ADMINS,
+    scope=WEBHOOKS,
     answer=WebhookSchema,
     errors=[WebhookNotFound],
 )
@@ -80,6 +90,7 @@ def webhook(webhook_id: int) -> Response:
     "PATCH",
     "/webhooks/<id:webhook_id>",
     who=ADMINS,
+    scope=WEBHOOKS,
     body=ChangeWebhookBody,
     answer=WebhookSchema,
     errors=[WebhookNotFound, PostNotFound],
@@ -92,7 +103,12 @@ def change_webhook(data: dict[str, Any], webhook_id: int) -> Response:
 
 
 @blueprint.operation(
-    "DELETE", "/webhooks/<id:webhook_id>", who=ADMINS, status=204, errors=[WebhookNotFound]
+    "DELETE",
+    "/webhooks/<id:webhook_id>",
+    who=ADMINS,
+    scope=WEBHOOKS,
+    status=204,
+    errors=[WebhookNotFound],
 )
 def delete_webhook(webhook_id: int) -> Response:
     """Forget a webhook and all that was sent to it."""
@@ -104,6 +120,7 @@ def delete_webhook(webhook_id: int) -> Response:
     "POST",
     "/webhooks/<id:webhook_id>/secret",
     who=ADMINS,
+    scope=WEBHOOKS,
     answer=WebhookWithSecretSchema,
     errors=[WebhookNotFound],
     creates=True,
@@ -117,6 +134,7 @@ def rotate_secret(webhook_id: int) -> Response:
     "POST",
     "/webhooks/<id:webhook_id>/test",
     who=ADMINS,
+    scope=WEBHOOKS,
     status=202,
     answer=DeliverySchema,
     errors=[WebhookNotFound, WebhookIsDisabled],
@@ -132,6 +150,7 @@ def send_test(webhook_id: int) -> Response:
     "GET",
     "/webhooks/<id:webhook_id>/deliveries",
     who=ADMINS,
+    scope=WEBHOOKS,
     query=PageQuery,
     answer=DeliveryListSchema,
     errors=[WebhookNotFound],
@@ -147,6 +166,7 @@ def deliveries(arguments: dict[str, Any], webhook_id: int) -> Response:
     "POST",
     "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/redeliver",
     who=ADMINS,
+    scope=WEBHOOKS,
     status=202,
     answer=DeliverySchema,
     errors=[WebhookNotFound, DeliveryNotFound, WebhookIsDisabled],

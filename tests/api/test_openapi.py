@@ -91,7 +91,7 @@ def test_every_format_of_a_feed_is_described_by_itself(
 def test_who_signs_in_needs_no_token_and_who_reads_may_have_one(document: Json) -> None:
     security = {name: operation.get("security") for name, operation in by_name(document).items()}
     assert (security["login"], security["register"]) == ([], [])
-    assert security["posts"] == [{}, {"bearer": []}]
+    assert security["posts"] == [{}, {"bearer": []}, {"personal": ["read"]}]
 
 
 def by_name(document: Json) -> dict[str, Json]:
