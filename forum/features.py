@@ -1,7 +1,7 @@
 """The one list of features; importing it defines every table, all reactions and all work."""
 
 from forum.accounts import models as accounts
-from forum.core import idempotency, outbox
+from forum.core import audit, idempotency, outbox
 from forum.core.db import Model
 from forum.core.mail import jobs as mail_jobs
 from forum.core.mail import models as mail
@@ -35,6 +35,7 @@ TABLES = (
     idempotency,
     outbox,
     mail,
+    audit,
 )
 REACTIONS = (notified, webhooked, followed)
 JOBS = (mail_jobs, notification_jobs, webhook_jobs, feed_jobs)

@@ -23,6 +23,7 @@ from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.http.json import json_response
 from forum.core.pages import Record
+from forum.moderation import commands as moderation
 from forum.paths import commands as paths
 from forum.paths import queries as ballots
 from forum.paths.errors import BallotsExist, SelfBallot
@@ -163,7 +164,7 @@ def withdraw_ballot(reply_id: int) -> Response:
 )
 def pin_path(data: dict[str, Any], reply_id: int) -> Response:
     """Settle the path of a reply, whatever the ballots say; null puts it on no path."""
-    paths.pin(db.session(), viewer(), reply_id, data["path"], data["reason"])
+    moderation.pin_path(db.session(), viewer(), reply_id, data["path"], data["reason"])
     return _path(reply_id)
 
 
@@ -172,7 +173,7 @@ def pin_path(data: dict[str, Any], reply_id: int) -> Response:
 )
 def lift_pin(reply_id: int) -> Response:
     """Let declaration and ballots decide again."""
-    paths.lift_pin(db.session(), viewer(), reply_id)
+    moderation.lift_path_pin(db.session(), viewer(), reply_id)
     return _path(reply_id)
 
 

@@ -171,7 +171,9 @@ class _Community:
                 paths.cast_ballot(self.session, voter, reply_id, path)
             if pin := table.get("pin"):
                 moderator = self.people[MODERATOR]
-                paths.pin(self.session, moderator, reply_id, pin.get("path"), pin["reason"])
+                moderation.pin_path(
+                    self.session, moderator, reply_id, pin.get("path"), pin["reason"]
+                )
 
     def _take_away(self, reply_id: int, table: Table) -> None:
         with _days_ago(table["days_ago"] - 0.03):

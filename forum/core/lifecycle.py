@@ -4,6 +4,7 @@ It is *visible* while none of them holds. The database derives `visible` from th
 the two cannot drift apart and indexes can hold only what is visible.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -24,13 +25,24 @@ class Lifecycle:
     held_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
     turned_at: Mapped[datetime | None]
-    """When `visible` last turned; None for what is or never was."""
+    """When `visible` last turned; None for what always or never was."""
     visible: Mapped[bool] = mapped_column(Computed(VISIBLE_SQL, persisted=True))
 
 
 def is_visible(row: Any) -> bool:
     """Whether none of the facts holds, also where the database has not derived it yet."""
     return not any(getattr(row, fact) for fact in FACTS)
+
+
+def change(row: Any, values: Mapping[str, Any]) -> None:
+    """Set columns of a row, by name."""
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def was_never_seen(row: Any) -> bool:
+    """Whether it was hidden from the beginning, as what is held before anybody reads it."""
+    return not is_visible(row) and row.turned_at is None
 
 
 def state_of(column: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[str]:

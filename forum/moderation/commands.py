@@ -4,16 +4,20 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
-from forum.core import clock, outbox
+from forum.core import clock
 from forum.core.errors import Forbidden
-from forum.moderation import policy
-from forum.moderation.events import (
-    ReplyRemoved,
-    ThreadLocked,
-    ThreadPinned,
-    ThreadRemoved,
-    ThreadUnlocked,
-    ThreadUnpinned,
+from forum.moderation import acting, policy
+from forum.moderation.facets import Facet
+from forum.moderation.text_facets import (
+    NO_PIN,
+    NOT_LOCKED,
+    REPLY_PATH_PIN,
+    REPLY_REMOVED,
+    THREAD_LOCKED,
+    THREAD_PINNED,
+    THREAD_REMOVED,
+    moment,
+    removed,
 )
 from forum.posts import commands as posts
 from forum.posts import queries as post_queries
@@ -38,9 +42,8 @@ def take_thread_away(session: Session, actor: Viewer, thread_id: int, reason: st
         threads.delete(session, actor, thread)
         return
     _require_moderator(actor)
-    reason = reason or DEFAULT_REASON
-    threads.hide(session, thread, removed_at=clock.now(), removed_reason=reason)
-    outbox.record(session, ThreadRemoved(thread.id, actor.id, reason))
+    threads.require_visible(thread)
+    _remove(session, actor, THREAD_REMOVED, thread_id, reason)
 
 
 def take_reply_away(session: Session, actor: Viewer, reply_id: int, reason: str | None) -> None:
@@ -53,41 +56,50 @@ def take_reply_away(session: Session, actor: Viewer, reply_id: int, reason: str 
         replies.delete(session, actor, reply)
         return
     _require_moderator(actor)
-    reason = reason or DEFAULT_REASON
-    replies.change_facts(session, reply, removed_at=clock.now(), removed_reason=reason)
-    outbox.record(session, ReplyRemoved(reply.thread_id, reply.id, actor.id, reason))
+    replies.require_visible(reply)
+    _remove(session, actor, REPLY_REMOVED, reply_id, reason)
 
 
 def lock_thread(session: Session, actor: Viewer, thread_id: int, reason: str) -> None:
     """Let a thread be read, but not answered; raises `ThreadNotFound`."""
     thread = _thread(session, actor, thread_id)
-    if not thread.locked or thread.locked_reason != reason:
-        threads.set_lock(session, thread, reason)
-        outbox.record(session, ThreadLocked(thread_id, actor.id, reason))
+    since = thread.locked_at if thread.locked_reason == reason else clock.now()
+    locked = {"locked_at": moment(since), "locked_reason": reason}
+    acting.begin(session, actor, reason).change(THREAD_LOCKED, thread_id, locked, "thread.lock")
 
 
 def unlock_thread(session: Session, actor: Viewer, thread_id: int) -> None:
     """Let a thread be answered again; raises `ThreadNotFound`."""
-    thread = _thread(session, actor, thread_id)
-    if thread.locked:
-        threads.set_lock(session, thread, None)
-        outbox.record(session, ThreadUnlocked(thread_id, actor.id))
+    _thread(session, actor, thread_id)
+    acting.begin(session, actor).change(THREAD_LOCKED, thread_id, NOT_LOCKED, "thread.unlock")
 
 
 def pin_thread(session: Session, actor: Viewer, thread_id: int) -> None:
     """Show a thread before the others of its post; raises `ThreadNotFound`."""
-    thread = _thread(session, actor, thread_id)
-    if not thread.pinned:
-        threads.set_pinned(session, thread, True)
-        outbox.record(session, ThreadPinned(thread_id, actor.id))
+    _thread(session, actor, thread_id)
+    acting.begin(session, actor).change(THREAD_PINNED, thread_id, {"pinned": True}, "thread.pin")
 
 
 def unpin_thread(session: Session, actor: Viewer, thread_id: int) -> None:
     """Show a thread where its rank puts it; raises `ThreadNotFound`."""
-    thread = _thread(session, actor, thread_id)
-    if thread.pinned:
-        threads.set_pinned(session, thread, False)
-        outbox.record(session, ThreadUnpinned(thread_id, actor.id))
+    _thread(session, actor, thread_id)
+    acting.begin(session, actor).change(THREAD_PINNED, thread_id, {"pinned": False}, "thread.unpin")
+
+
+def pin_path(session: Session, actor: Viewer, reply_id: int, path: str | None, reason: str) -> None:
+    """Settle the path of a reply; raises `ReplyNotFound` or `ReplyIsGone`."""
+    _require_moderator(actor)
+    replies.require_visible(replies.lock_with_thread(session, reply_id))
+    now = moment(clock.now())
+    pin = {"pinned_at": now, "pinned_path": path, "pinned_reason": reason}
+    acting.begin(session, actor, reason).change(REPLY_PATH_PIN, reply_id, pin, "reply.pin-path")
+
+
+def lift_path_pin(session: Session, actor: Viewer, reply_id: int) -> None:
+    """Let ballots and declaration decide again; raises `ReplyNotFound` or `ReplyIsGone`."""
+    _require_moderator(actor)
+    replies.require_visible(replies.lock_with_thread(session, reply_id))
+    acting.begin(session, actor).change(REPLY_PATH_PIN, reply_id, NO_PIN, "reply.lift-pin")
 
 
 def delete_post(session: Session, actor: Viewer, slug: str) -> None:
@@ -104,6 +116,15 @@ def erase_member(session: Session, actor: Viewer, content: str) -> None:
     if content == "remove":
         erasure.destroy_all_of(session, actor.id)
     accounts.erase(session, actor.id, content)
+
+
+def _remove(
+    session: Session, actor: Viewer, facet: Facet, target_id: int, reason: str | None
+) -> None:
+    reason = reason or DEFAULT_REASON
+    group = acting.begin(session, actor, reason)
+    kind, _, _ = facet.name.partition(".")
+    group.change(facet, target_id, removed(reason, clock.now()), f"{kind}.remove")
 
 
 def _thread(session: Session, actor: Viewer, thread_id: int) -> Thread:

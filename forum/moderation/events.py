@@ -1,4 +1,4 @@
-"""What moderators do."""
+"""What moderators do; `moderator_id` is None where the system did it."""
 
 from dataclasses import dataclass
 
@@ -8,32 +8,46 @@ from forum.threads.events import ThreadEvent
 
 @dataclass(frozen=True)
 class ThreadRemoved(ThreadEvent):
-    moderator_id: int
+    moderator_id: int | None
     reason: str
 
 
 @dataclass(frozen=True)
 class ReplyRemoved(ReplyEvent):
-    moderator_id: int
+    moderator_id: int | None
     reason: str
 
 
 @dataclass(frozen=True)
+class ThreadRestored(ThreadEvent):
+    """What kept a thread from being read, a removal or that it was held, is taken back."""
+
+    moderator_id: int | None
+
+
+@dataclass(frozen=True)
+class ReplyRestored(ReplyEvent):
+    """What kept a reply from being read, a removal or that it was held, is taken back."""
+
+    moderator_id: int | None
+
+
+@dataclass(frozen=True)
 class ThreadLocked(ThreadEvent):
-    moderator_id: int
+    moderator_id: int | None
     reason: str
 
 
 @dataclass(frozen=True)
 class ThreadUnlocked(ThreadEvent):
-    moderator_id: int
+    moderator_id: int | None
 
 
 @dataclass(frozen=True)
 class ThreadPinned(ThreadEvent):
-    moderator_id: int
+    moderator_id: int | None
 
 
 @dataclass(frozen=True)
 class ThreadUnpinned(ThreadEvent):
-    moderator_id: int
+    moderator_id: int | None

@@ -1,5 +1,7 @@
 """Declarations, ballots and pins. Each ends by resolving the reply's path anew."""
 
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -50,15 +52,16 @@ def cast_ballot(session: Session, actor: Viewer, reply_id: int, path: str | None
         _resolve_again(session, reply, declared=reply.declared)
 
 
-def pin(session: Session, actor: Viewer, reply_id: int, path: str | None, reason: str) -> None:
+def pin(
+    session: Session, actor: Viewer, reply_id: int, path: str | None, reason: str, at: datetime
+) -> None:
     """Settle the path of a reply whatever the ballots say; replaces an earlier pin."""
     reply = _lock_for_pin(session, actor, reply_id)
     _lift_pins(session, reply_id)
-    now = clock.now()
     session.add(
-        Pin(reply_id=reply_id, moderator_id=actor.id, path=path, reason=reason, pinned_at=now)
+        Pin(reply_id=reply_id, moderator_id=actor.id, path=path, reason=reason, pinned_at=at)
     )
-    replies.set_pin(session, reply, path, reason)
+    replies.set_pin(session, reply, path, reason, at)
     outbox.record(session, PathPinned(reply.thread_id, reply_id, actor.id, path))
     _resolve_again(session, reply, declared=reply.declared)
 
@@ -69,7 +72,7 @@ def lift_pin(session: Session, actor: Viewer, reply_id: int) -> None:
     if reply.pinned_at is None:
         return
     _lift_pins(session, reply_id)
-    replies.set_pin(session, reply, None, None)
+    replies.set_pin(session, reply, None, None, None)
     outbox.record(session, PinLifted(reply.thread_id, reply_id, actor.id))
     _resolve_again(session, reply, declared=reply.declared)
 

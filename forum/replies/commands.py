@@ -1,6 +1,7 @@
 """Changing replies."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
@@ -15,6 +16,7 @@ from forum.core import clock, outbox, ranking
 from forum.core.db import execute, table_of
 from forum.core.elements import NextId
 from forum.core.errors import Forbidden
+from forum.core.lifecycle import change, is_visible, was_never_seen
 from forum.core.markdown import render
 from forum.core.pages import Record, rows
 from forum.replies import policy, tree_key, turns
@@ -130,26 +132,39 @@ def delete(session: Session, actor: Viewer, reply: Reply) -> None:
 def change_facts(session: Session, reply: Reply, **facts: Any) -> None:
     """Record facts of a visible reply's life that end its visibility, and count accordingly."""
     require_visible(reply)
-    before = Contribution.of(reply)
-    for name, value in {**facts, **turns.on_hiding(reply, clock.now())}.items():
-        setattr(reply, name, value)
+    set_facts(session, reply, **facts)
+
+
+def set_facts(session: Session, reply: Reply, **facts: Any) -> None:
+    """Record facts of a reply's life, or with None take them back, and count accordingly.
+
+    What is seen for the first time then was written now, as those are told who follow.
+    """
+    before, is_new, now = Contribution.of(reply), was_never_seen(reply), clock.now()
+    change(reply, facts)
+    appears = is_visible(reply)
+    if appears and not before.visible:
+        change(reply, turns.on_appearing(reply, is_new, now))
+    elif before.visible and not appears:
+        change(reply, turns.on_hiding(reply, now))
     settle(session, reply, before)
+    if appears and is_new:
+        outbox.record(session, ReplyWritten(reply.thread_id, reply.id))
 
 
 def set_path_state(session: Session, reply: Reply, state: PathState) -> None:
     """Store what decides the path and the decision; moves balance and standing."""
     before = Contribution.of(reply)
     times = turns.on_resolving(reply, state.path, state.bridge, clock.now())
-    for name, value in {**vars(state), **times}.items():
-        setattr(reply, name, value)
+    change(reply, {**vars(state), **times})
     settle(session, reply, before)
 
 
-def set_pin(session: Session, reply: Reply, path: str | None, reason: str | None) -> None:
-    """Store the active pin with the row (`reason` None: no pin); the path is set separately."""
-    reply.pinned_at = clock.now() if reason is not None else None
-    reply.pinned_path = path
-    reply.pinned_reason = reason
+def set_pin(
+    session: Session, reply: Reply, path: str | None, reason: str | None, at: datetime | None
+) -> None:
+    """Store the active pin with the row (`at` None: no pin); the path is set separately."""
+    change(reply, {"pinned_at": at, "pinned_path": path, "pinned_reason": reason})
     session.flush()
 
 
@@ -203,6 +218,17 @@ def lock_with_thread(session: Session, reply_id: int) -> Reply:
         raise ReplyNotFound
     threads.lock_row(session, thread_id)
     return lock_row(session, reply_id)
+
+
+def lock_hidden_too(session: Session, reply_id: int) -> Reply:
+    """As `lock_with_thread`, for who may act on what readers do not see."""
+    thread_id = session.scalar(select(Reply.thread_id).where(Reply.id == reply_id))
+    if thread_id is None:
+        raise ReplyNotFound
+    threads.lock_hidden_too(session, thread_id)
+    return session.get_one(
+        Reply, reply_id, populate_existing=True, with_for_update={"key_share": True}
+    )
 
 
 def require_visible(reply: Reply | Row[Any]) -> None:

@@ -36,6 +36,16 @@ def on_hiding_many(now: datetime) -> Times:
     }
 
 
+def on_appearing(reply: Reply, first: bool, now: datetime) -> Times:
+    """What to store with a reply that is visible again, or for the `first` time: written now."""
+    times: Times = {"created_at": now} if first else {"turned_at": now}
+    for flag, path in FLAGS.items():
+        if stands_on(path, reply.path, reply.bridge):
+            is_new = first or getattr(reply, f"{flag}_entered_at") is None
+            times[f"{flag}_entered_at" if is_new else f"{flag}_turned_at"] = now
+    return times
+
+
 def on_resolving(reply: Reply | Record, path: str | None, bridge: bool, now: datetime) -> Times:
     """What to store with a visible reply whose path is resolved as `path` and `bridge`."""
     times: Times = {}

@@ -13,6 +13,7 @@ from forum.accounts.identity import Viewer
 from forum.core import clock, counters, outbox, ranking
 from forum.core.db import execute, table_of
 from forum.core.errors import Forbidden
+from forum.core.lifecycle import change, is_visible, was_never_seen
 from forum.core.markdown import render
 from forum.posts import commands as posts
 from forum.threads import policy, turns
@@ -86,19 +87,34 @@ def delete(session: Session, actor: Viewer, thread: Thread) -> None:
 def hide(session: Session, thread: Thread, **facts: Any) -> None:
     """Record facts that make a visible thread invisible; raises `ThreadIsGone`."""
     require_visible(thread)
-    for name, value in facts.items():
-        setattr(thread, name, value)
-    for name, at in turns.on_hiding(thread, clock.now()).items():
-        setattr(thread, name, at)
+    set_facts(session, thread, **facts)
+
+
+def set_facts(session: Session, thread: Thread, **facts: Any) -> None:
+    """Record facts of a thread's life, or with None take them back, and count accordingly.
+
+    What is seen for the first time then was opened now, as those are told who follow.
+    """
+    was_visible, is_new, now = is_visible(thread), was_never_seen(thread), clock.now()
+    change(thread, facts)
+    appears = is_visible(thread)
+    if appears == was_visible:
+        session.flush()
+        return
+    change(
+        thread,
+        turns.on_appearing(thread, is_new, now) if appears else turns.on_hiding(thread, now),
+    )
     session.flush()
-    posts.count(session, thread.post_id, {"thread_count": -1})
+    posts.count(session, thread.post_id, {"thread_count": 1 if appears else -1})
     settle_post_activity(session, thread.post_id)
+    if appears and is_new:
+        outbox.record(session, ThreadOpened(thread_id=thread.id))
 
 
-def set_lock(session: Session, thread: Thread, reason: str | None) -> None:
-    """Store why a thread may not be answered, or None that it may."""
-    thread.locked_at = clock.now() if reason is not None else None
-    thread.locked_reason = reason
+def set_lock(session: Session, thread: Thread, reason: str | None, at: datetime | None) -> None:
+    """Store why a thread may not be answered, and since when; `at` None: it may."""
+    change(thread, {"locked_at": at, "locked_reason": reason})
     session.flush()
 
 
@@ -115,6 +131,16 @@ def lock_row(session: Session, thread_id: int) -> Thread:
         .where(Thread.id == thread_id, Thread.listed)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
+    )
+    if thread is None:
+        raise ThreadNotFound
+    return thread
+
+
+def lock_hidden_too(session: Session, thread_id: int) -> Thread:
+    """As `lock_row`, for who may act on what readers do not see."""
+    thread = session.get(
+        Thread, thread_id, populate_existing=True, with_for_update={"key_share": True}
     )
     if thread is None:
         raise ThreadNotFound

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, case
 
-from forum.core import clock
+from forum.core import clock, ranking
 from forum.core.db import Timestamp, table_of
 from forum.core.pages import Record
 from forum.threads.gap import GAPS, gaps
@@ -32,6 +32,21 @@ def on_hiding(thread: Thread, now: datetime) -> Times:
     """What to store with a visible thread that disappears."""
     left = (gap for gap in GAPS if getattr(thread, f"in_{gap}"))
     return {"turned_at": now, **{f"{gap}_turned_at": now for gap in left}}
+
+
+def on_appearing(thread: Thread, first: bool, now: datetime) -> Times:
+    """What to store with a thread that is visible again, or for the `first` time: opened now."""
+    if first:
+        hot = ranking.hot(thread.up - thread.down, now.timestamp())
+        return {"created_at": now, "hot": hot, **_entering(thread, now)}
+    return {"turned_at": now, **_entering(thread, now)}
+
+
+def _entering(thread: Thread, now: datetime) -> Times:
+    """The times of the gaps that a thread is in when it appears."""
+    inside = [gap for gap in GAPS if getattr(thread, f"in_{gap}")]
+    known = {gap for gap in inside if getattr(thread, f"{gap}_entered_at") is not None}
+    return {f"{gap}_{'turned' if gap in known else 'entered'}_at": now for gap in inside}
 
 
 def on_hiding_many(now: datetime) -> Times:

@@ -1,0 +1,72 @@
+"""Acting as a moderator: what is done at once is one group of the audit log, and can be undone."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forum.accounts.identity import Viewer
+from forum.core import audit
+from forum.core.audit import Entry
+from forum.moderation.facets import Facet, Values
+
+BY_SYSTEM = "system"
+
+
+class Group:
+    """What one actor does in one transaction, for one reason."""
+
+    def __init__(self, session: Session, actor: Viewer | None, reason: str | None) -> None:
+        self._session, self._actor, self.reason = session, actor, reason
+        self._id: int | None = None
+
+    @property
+    def id(self) -> int:
+        """The id of the group, which it has once something is logged."""
+        if self._id is None:
+            raise RuntimeError("Nothing is logged in this group yet.")
+        return self._id
+
+    def change(
+        self, facet: Facet, target_id: int, after: Values, action: str | None = None
+    ) -> Values:
+        """Set a facet, and log what it was and what it is; gives what it was.
+
+        `action` is what the log calls it, the facet's name unless told.
+        """
+        before = facet.read(self._session, target_id)
+        facet.write(self._session, self._actor, target_id, after)
+        change = {"facet": facet.name, "before": {**before}, "after": {**after}}
+        member_id = facet.owner(self._session, target_id)
+        self.log(action or facet.name, facet.target(target_id), private=change, member_id=member_id)
+        return before
+
+    def log(
+        self,
+        action: str,
+        target: str,
+        public: Values | None = None,
+        private: Values | None = None,
+        member_id: int | None = None,
+    ) -> int:
+        """Log what has no state to be restored; gives the id of the entry."""
+        entry = Entry(
+            action=action,
+            target=target,
+            actor_id=self._actor.id if self._actor else None,
+            member_id=member_id,
+            group_id=self._id,
+            public={"by": self._actor.role if self._actor else BY_SYSTEM, **(public or {})},
+            private={**_told(reason=self.reason), **(private or {})},
+        )
+        entry_id = audit.append(self._session, entry)
+        self._id = self._id or entry_id
+        return entry_id
+
+
+def begin(session: Session, actor: Viewer | None, reason: str | None = None) -> Group:
+    """A group of this transaction; `actor` None is the system. Who may is asked by the caller."""
+    return Group(session, actor, reason)
+
+
+def _told(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
