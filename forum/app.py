@@ -101,6 +101,6 @@ def _ratelimits(settings: Settings) -> RateLimits | None:
         return None
     policies = {
         name: getattr(settings, f"ratelimit_{name}")
-        for name in ("register", "login", "write", "vote", "read", "subscribe", "confirm")
+        for name in ("register", "login", "write", "vote", "read", "subscribe", "confirm", "letter")
     }
     return RateLimits(policies, settings.redis_url)

@@ -64,6 +64,7 @@ class Settings:
     smtp_url: Annotated[str, mail_server] = ""
     mail_from: Annotated[str, mailbox] = ""
     mails_a_day: Annotated[int, whole(1, 10_000)] = 50
+    account_letters_a_day: Annotated[int, whole(1, 1_000)] = 5
 
     allowed_origins: Annotated[tuple[str, ...], origins] = ()
     trusted_proxies: Annotated[tuple[str, ...], networks] = ()
@@ -71,7 +72,7 @@ class Settings:
 
     access_token_minutes: Annotated[int, whole(1, 43_200)] = 15
     refresh_token_days: Annotated[int, whole(1, 3_650)] = 30
-    require_confirmed_email: Switch = False
+    require_confirmed_email: Annotated[bool | None, boolean] = None
 
     max_request_bytes: Annotated[int, whole(1_024, 16 * 2**20)] = 256 * 1024
     max_body_length: Annotated[int, whole(1, LONGEST_BODY)] = 10_000
@@ -85,6 +86,7 @@ class Settings:
     ratelimit_read: Rate = "3000 per minute"
     ratelimit_subscribe: Rate = "20 per hour"
     ratelimit_confirm: Rate = "5 per day"
+    ratelimit_letter: Rate = "20 per hour"
 
     path_quorum: Annotated[int, whole(1, 1_000)] = 3
     path_community_share: Annotated[int, whole(51, 100)] = 60
@@ -100,6 +102,13 @@ class Settings:
     log_level: Annotated[str, level] = "INFO"
     log_json: Switch = True
     testing: Switch = False
+
+    @property
+    def judging_needs_confirmed_email(self) -> bool:
+        """Whether only a confirmed address may vote and cast ballots: where mail is configured."""
+        if self.require_confirmed_email is None:
+            return bool(self.smtp_url)
+        return self.require_confirmed_email
 
     @property
     def thresholds(self) -> PathThresholds:

@@ -1,5 +1,6 @@
 """The one list of features; importing it defines every table, all reactions and all work."""
 
+from forum.accounts import jobs as account_jobs
 from forum.accounts import models as accounts
 from forum.core import audit, idempotency, outbox
 from forum.core.db import Model
@@ -38,6 +39,6 @@ TABLES = (
     audit,
 )
 REACTIONS = (notified, webhooked, followed)
-JOBS = (mail_jobs, notification_jobs, webhook_jobs, feed_jobs)
+JOBS = (account_jobs, mail_jobs, notification_jobs, webhook_jobs, feed_jobs)
 
 METADATA = Model.metadata

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import feed_tokens, queries
+from forum.accounts import feed_tokens, letter_requests, mailed_tokens, queries
 from forum.accounts.errors import (
     EmailTaken,
     InvalidCredentials,
@@ -39,10 +39,16 @@ class NewMember:
 
 
 def register(session: Session, data: NewMember) -> Member:
-    """Open an account; raises `UsernameTaken`, `EmailTaken` or `WeakPassword`."""
+    """Open an account; raises `UsernameTaken` or `WeakPassword`.
+
+    Whether its address is somebody's already, only a mail to the address tells.
+    """
     if is_reserved(data.username):
         raise UsernameTaken(pointer="/username")
-    return add_member(session, data)
+    member = add_member(session, data)
+    if member.email:
+        letter_requests.ask_to_confirm(session, member, member.email)
+    return member
 
 
 def add_member(
@@ -50,20 +56,21 @@ def add_member(
 ) -> Member:
     """Add an account as the owner may: any name that is free, any role, even without a password.
 
-    Raises `UsernameTaken`, `EmailTaken` or `WeakPassword`.
+    Raises `UsernameTaken` or `WeakPassword`, and `EmailTaken` for a confirmed address of another.
     """
     password_hash = None
     if data.password is not None:
         _refuse_weak(data.password, data)
         password_hash = hash_password(data.password)
-    _refuse_taken(session, data)
-    now = clock.now()
+    _refuse_taken(session, data, email_confirmed)
+    now, key = clock.now(), data.email.lower() if data.email else None
     member = Member(
         username=data.username,
         username_skeleton=skeleton(data.username),
         display_name=data.display_name or data.username,
         email=data.email,
-        email_key=data.email.lower() if data.email else None,
+        email_key=key if email_confirmed else None,
+        unconfirmed_key=None if email_confirmed else key,
         email_confirmed_at=now if email_confirmed else None,
         password_hash=password_hash,
         role=role,
@@ -130,6 +137,14 @@ def close_session(session: Session, sign_in_id: int) -> None:
     )
 
 
+def close_sessions(session: Session, member_id: int, but: int | None = None) -> None:
+    """Sign a member out everywhere, but for one session."""
+    ended = update(SignIn).where(SignIn.member_id == member_id, SignIn.revoked_at.is_(None))
+    if but is not None:
+        ended = ended.where(SignIn.id != but)
+    session.execute(ended.values(revoked_at=clock.now()))
+
+
 def change_profile(session: Session, actor: Viewer, display_name: str) -> Member:
     """Change what the member shows of themselves."""
     member = queries.member_by_id(session, actor.id)
@@ -163,17 +178,16 @@ def erase(session: Session, member_id: int, content: str) -> None:
     """Destroy what is personal about a member and end their sessions; for good."""
     idempotency.forget_owner(session, caller_name(member_id))
     member = queries.member_by_id(session, member_id)
-    if member.email:
+    if member.email and member.email_confirmed_at:  # what others are mailed there is not theirs
         mail.forget_address(session, member.email)
+    letter_requests.forget_member(session, member_id)
+    mailed_tokens.withdraw(session, member_id)
     member.username = member.username_skeleton = member.display_name = None
-    member.email = member.email_key = member.email_confirmed_at = member.password_hash = None
+    member.email = member.email_key = member.unconfirmed_key = member.new_email = None
+    member.email_confirmed_at = member.password_hash = None
     member.role = MEMBER
     member.erased_at = clock.now()
-    session.execute(
-        update(SignIn)
-        .where(SignIn.member_id == member_id, SignIn.revoked_at.is_(None))
-        .values(revoked_at=clock.now())
-    )
+    close_sessions(session, member_id)
     feed_tokens.revoke_all(session, member_id)
     outbox.record(session, MemberErased(member_id=member_id, content=content))
 
@@ -208,14 +222,12 @@ def _refuse_weak(password: str, owner: NewMember) -> None:
         raise WeakPassword(reason, pointer="/password")
 
 
-def _refuse_taken(session: Session, data: NewMember) -> None:
+def _refuse_taken(session: Session, data: NewMember, email_confirmed: bool) -> None:
     if session.scalar(
         select(func.count())
         .select_from(Member)
         .where(Member.username_skeleton == skeleton(data.username))
     ):
         raise UsernameTaken(pointer="/username")
-    if data.email and session.scalar(
-        select(func.count()).select_from(Member).where(Member.email_key == data.email.lower())
-    ):
+    if email_confirmed and data.email and queries.confirmed_holder(session, data.email):
         raise EmailTaken(pointer="/email")

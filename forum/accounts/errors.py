@@ -38,6 +38,13 @@ class InvalidToken(Unauthorized):
     title = "The token is not valid"
 
 
+class InvalidMailedToken(Invalid):
+    """The link or code of the mail was used before, is too old, or has been overtaken; ask anew."""
+
+    code = "invalid-mailed-token"
+    title = "The mailed link is not valid any more"
+
+
 class TokenReused(Unauthorized):
     """A refresh token was presented twice, so somebody else may hold it: its session has ended."""
 

@@ -14,6 +14,16 @@ class MemberRegistered(Event):
 
 
 @dataclass(frozen=True)
+class EmailConfirmed(Event):
+    """A member has shown that they read what comes to their address."""
+
+    member_id: int
+
+    def topic(self) -> str:
+        return f"member:{self.member_id}"
+
+
+@dataclass(frozen=True)
 class ProfileChanged(Event):
     """What a member shows of themselves, wherever they wrote, is another."""
 

@@ -1,8 +1,5 @@
 """Tokens by which a member's feed reader gets one private feed, and nothing else."""
 
-import hashlib
-import secrets
-
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
@@ -12,6 +9,7 @@ from forum.accounts.models import FeedToken
 from forum.core import clock
 from forum.core.db import one_at_a_time
 from forum.core.pages import Keyset, Order, Page, Position, Record
+from forum.core.tokens import hash_of, new_token
 
 MOST_TOKENS = 50
 """That a member may have at once."""
@@ -25,18 +23,13 @@ _MINE = Keyset(
 )
 
 
-def hash_of(token: str) -> str:
-    """What is kept of a token; it has more entropy than anybody can guess through."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def issue(session: Session, actor: Viewer, feed: str) -> tuple[FeedToken, str]:
     """A token for a private feed, which is told this once; raises `TooManyFeedTokens`."""
     one_at_a_time(session, f"feed tokens of {actor.id}")
     mine = select(func.count()).where(FeedToken.member_id == actor.id)
     if session.scalars(mine).one() >= MOST_TOKENS:
         raise TooManyFeedTokens
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     issued = FeedToken(
         member_id=actor.id, feed=feed, token_hash=hash_of(token), created_at=clock.now()
     )

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
+from forum.core.work import Due, index_of_due
 
 MEMBER = "member"
 MODERATOR = "moderator"
@@ -19,10 +20,18 @@ PRIVATE_FEEDS = (REPLIES_TO_ME,)
 
 
 class Member(Model):
-    """A person with an account. An erased member keeps the row, and nothing personal in it."""
+    """A person with an account. An erased member keeps the row, and nothing personal in it.
+
+    Only confirmed addresses have an `email_key`, so one account alone can confirm an address, and
+    whoever else gives it is told nothing; the others have an `unconfirmed_key`. `new_email` is to
+    become the address once it is confirmed.
+    """
 
     __tablename__ = "members"
-    __table_args__ = (CheckConstraint("role IN ('member', 'moderator', 'admin')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('member', 'moderator', 'admin')", name="role"),
+        Index("ix_members_unconfirmed_key", "unconfirmed_key", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     username: Mapped[str | None] = mapped_column(String(32))
@@ -30,6 +39,8 @@ class Member(Model):
     display_name: Mapped[str | None] = mapped_column(String(80))
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(254), unique=True)
+    unconfirmed_key: Mapped[str | None] = mapped_column(String(254))
+    new_email: Mapped[str | None] = mapped_column(String(254))
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16), default=MEMBER)
@@ -66,3 +77,32 @@ class SignIn(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+
+
+class MailedToken(Model):
+    """What a mail to an address of a member lets them do once, for a while; only a hash is kept."""
+
+    __tablename__ = "mailed_tokens"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(32))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AskedLetter(Due, Model):
+    """Somebody has asked for a letter to an address.
+
+    The worker finds out whose the address is, so that asking is the same work whoever has it.
+    """
+
+    __tablename__ = "asked_letters"
+    __table_args__ = (index_of_due(),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    letter: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(String(254))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound
@@ -40,12 +40,32 @@ _OF_SIGN_IN = (
 
 
 def find_for_login(session: Session, login: str) -> Member | None:
-    """The member with this name or e-mail address."""
-    known_by = or_(Member.username_skeleton == skeleton(login), Member.email_key == login.lower())
+    """The member with this name or e-mail address: who has confirmed it, else who gave it first."""
+    known_by = or_(Member.username_skeleton == skeleton(login), *_has_address(login))
     candidates = session.scalars(select(Member).where(known_by)).all()
-    names = (login.lower(),)
-    exact = (m for m in candidates if (m.username or "").lower() in names or m.email_key in names)
-    return next(exact, None)
+    by_name = (m for m in candidates if (m.username or "").lower() == login.lower())
+    return next(by_name, None) or _confirmed_first(candidates, login)
+
+
+def member_by_address(session: Session, address: str) -> Member | None:
+    """The member who has confirmed an e-mail address, else who gave it first."""
+    candidates = session.scalars(select(Member).where(or_(*_has_address(address)))).all()
+    return _confirmed_first(candidates, address)
+
+
+def confirmed_holder(session: Session, address: str) -> Member | None:
+    """The member who has confirmed an e-mail address."""
+    return session.scalar(select(Member).where(Member.email_key == address.lower()))
+
+
+def _has_address(address: str) -> tuple[ColumnElement[bool], ...]:
+    first = select(func.min(Member.id)).where(Member.unconfirmed_key == address.lower())
+    return Member.email_key == address.lower(), Member.id == first.scalar_subquery()
+
+
+def _confirmed_first(candidates: Iterable[Member], address: str) -> Member | None:
+    having = [m for m in candidates if address.lower() in {m.email_key, m.unconfirmed_key}]
+    return min(having, key=lambda m: m.email_key is None, default=None)
 
 
 def member_by_username(session: Session, username: str) -> Member:

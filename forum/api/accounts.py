@@ -7,7 +7,6 @@ from flask import Response, url_for
 from forum.accounts import commands, queries
 from forum.accounts.commands import NewMember
 from forum.accounts.errors import (
-    EmailTaken,
     InvalidCredentials,
     MemberNotFound,
     TokenReused,
@@ -46,7 +45,7 @@ blueprint = Blueprint("accounts", __name__, description="Who people are.")
     body=RegisterBody,
     status=201,
     answer=UserSchema,
-    errors=[UsernameTaken, EmailTaken, WeakPassword],
+    errors=[UsernameTaken, WeakPassword],
     creates=True,
 )
 def register(data: dict[str, Any]) -> Response:

@@ -42,7 +42,7 @@ def cast_ballot(session: Session, actor: Viewer, reply_id: int, path: str | None
 
     Raises `ReplyNotFound`, `ReplyIsGone`, `SelfBallot` or `EmailNotConfirmed`.
     """
-    if not may_judge(actor, settings_of(session).require_confirmed_email):
+    if not may_judge(actor, settings_of(session).judging_needs_confirmed_email):
         raise EmailNotConfirmed
     reply = _lock(session, reply_id)
     if reply.author_id == actor.id:

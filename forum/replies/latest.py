@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound
-from forum.accounts.feed_tokens import hash_of
 from forum.accounts.models import REPLIES_TO_ME, FeedToken
 from forum.accounts.names import skeleton
 from forum.core.pages import Within, rows
+from forum.core.tokens import hash_of
 from forum.posts.errors import PostNotFound
 from forum.replies import tree_key
 from forum.replies.errors import ReplyNotFound
@@ -136,7 +136,7 @@ _HOLDER_ID = select(_TOKEN.member_id).where(*_SHOWN).scalar_subquery()
 _TO_HOLDER = Scope(
     named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR)
     .join(FeedToken.__table__, _TOKEN.member_id == MEMBER.id)
-    .where(*_SHOWN),
+    .where(*_SHOWN, MEMBER.erased_at.is_(None)),
     replies(Within(REPLY.answered_id, _HOLDER_ID)),
     missing=InvalidToken,
 )

@@ -52,7 +52,7 @@ def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) ->
 
 
 def _require_voter(session: Session, actor: Viewer) -> None:
-    if not may_judge(actor, settings_of(session).require_confirmed_email):
+    if not may_judge(actor, settings_of(session).judging_needs_confirmed_email):
         raise EmailNotConfirmed
 
 

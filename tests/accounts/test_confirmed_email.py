@@ -32,8 +32,14 @@ def test_everybody_may_judge_where_no_confirmed_address_is_asked_for(
     assert answers(community, community.member(confirmed=confirmed)) == {(200, "")}
 
 
-def test_that_is_how_it_is_unless_set(community: Community) -> None:
+def test_that_is_how_it_is_without_a_mail_server(make_community: MakeCommunity) -> None:
+    community = make_community(FORUM_SMTP_URL="")
     assert answers(community, community.member(confirmed=False)) == {(200, "")}
+
+
+def test_with_a_mail_server_it_is_asked_for(community: Community) -> None:
+    refused = {(403, "email-not-confirmed")}
+    assert answers(community, community.member(confirmed=False)) == refused
 
 
 def test_unconfirmed_members_may_not_judge_where_it_is_asked_for(

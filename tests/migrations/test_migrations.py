@@ -11,12 +11,14 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect
 
+from forum.accounts import letter_requests
 from forum.app import create_app
 from forum.core.db import db, writing
+from forum.core.mail.mailer import current_mailer
 from forum.features import METADATA
 from forum.moderation.queue.items import Concern, raise_item
 from forum.moderation.queue.models import RULE
-from tests.community import Community
+from tests.community import PASSWORD, Community
 from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
 from tests.mail_servers import everybodys
@@ -41,6 +43,7 @@ def app(empty_database_url: str) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.engine.dispose()
+        current_mailer().transport.close()
 
 
 def schema() -> Schema:
@@ -137,6 +140,13 @@ def mail_nobody(app: Flask) -> None:
     work_off(app)
 
 
+def ask_for_letter(community: Community) -> None:
+    """A letter that nobody has written yet."""
+    with writing():
+        letter_requests.ask_for_link(db.session(), "noor@example.org")
+        db.session.commit()
+
+
 def populate(community: Community) -> None:
     """Rows in every table there is."""
     author, moderator = community.member(), community.moderator()
@@ -160,7 +170,10 @@ def populate(community: Community) -> None:
     with writing():
         raise_item(db.session(), Concern(RULE, reply["thread_id"], reply["id"], 10))
         db.session.commit()
+    newcomer = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
+    community.passer_by.post("/auth/register", newcomer)
     work_off(community.app)
+    ask_for_letter(community)
     empty = [
         table.name
         for table in METADATA.sorted_tables

@@ -78,6 +78,14 @@ def waiting(session: Session) -> int:
     return session.scalar(select(func.count()).where(waits)) or 0
 
 
+def queued_today(session: Session, letter: str, address: str) -> int:
+    """How often a letter was queued for an address within a day."""
+    columns = table_of(OutgoingMail).c
+    same = (columns.address_hash == current_mailer().hash_of(address), columns.letter == letter)
+    recent = columns.queued_at > clock.now() - timedelta(days=1)
+    return session.scalar(select(func.count()).where(*same, recent)) or 0
+
+
 def forget_address(session: Session, address: str) -> None:
     """Destroy an address and all mail to it, sent or not."""
     hashed = current_mailer().hash_of(address)

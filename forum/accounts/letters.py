@@ -1,0 +1,136 @@
+"""What mails say about accounts: links to a page that asks before anything is done."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forum.accounts import mailed_tokens, queries
+from forum.config import settings_of
+from forum.core.mail.letters import Letter, Link, Paragraph
+from forum.core.mail.outgoing import writes
+
+CONFIRM, KNOWN = "confirm-address", "known-address"
+RESET, LINK = "reset-password", "sign-in"
+ADDRESS_CHANGES, PASSWORD_CHANGED = "address-changes", "password-changed"
+
+_ENTERED = "You get this mail because this address was entered on our pages."
+_YOURS = "You get this mail because the account is yours."
+_NOT_YOU = "If it was not you, do nothing: nothing changes without the link."
+
+
+@writes(CONFIRM)
+def write_confirmation(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Asks whether an address belongs to who has given it."""
+    url = _page(session, "confirm", mailed_tokens.CONFIRM, data)
+    if url is None:
+        return None
+    name = _name(session, data["member"])
+    return Letter(
+        subject=f"Confirm your address for {_site(session)}",
+        blocks=[
+            Paragraph(f"Somebody, probably you, gave this address for the account “{name}”."),
+            Link("Confirm the address", url),
+            Paragraph(_NOT_YOU),
+        ],
+        reason=_ENTERED,
+    )
+
+
+@writes(KNOWN)
+def write_known(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Tells who has an address that somebody else has given it."""
+    newcomer, holder = _name(session, data["member"]), _name(session, data["holder"])
+    if newcomer is None or holder is None:
+        return None
+    return Letter(
+        subject=f"You have an account at {_site(session)}",
+        blocks=[
+            Paragraph(f"Somebody gave this address for the account “{newcomer}”."),
+            Paragraph(f"It belongs to your account “{holder}”, and stays with it."),
+            Paragraph("If it was you, sign in there; a forgotten password can be replaced."),
+        ],
+        reason=_ENTERED,
+    )
+
+
+@writes(RESET)
+def write_reset(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Lets its reader choose a new password."""
+    url = _page(session, "password", mailed_tokens.RESET, data)
+    if url is None:
+        return None
+    name = _name(session, data["member"])
+    return Letter(
+        subject=f"A new password for {_site(session)}",
+        blocks=[
+            Paragraph(f"Somebody, probably you, wants a new password for the account “{name}”."),
+            Link("Choose a new password", url),
+            Paragraph(_NOT_YOU),
+        ],
+        reason=_ENTERED,
+    )
+
+
+@writes(LINK)
+def write_link(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Lets its reader sign in without a password."""
+    url = _page(session, "sign-in", mailed_tokens.LINK, data)
+    if url is None:
+        return None
+    name = _name(session, data["member"])
+    return Letter(
+        subject=f"Sign in to {_site(session)}",
+        blocks=[
+            Paragraph(f"Somebody, probably you, wants to sign in as “{name}”."),
+            Link("Sign in", url),
+            Paragraph(_NOT_YOU),
+        ],
+        reason=_ENTERED,
+    )
+
+
+@writes(ADDRESS_CHANGES)
+def write_address_changes(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Tells the present address that it is to be replaced."""
+    name = _name(session, data["member"])
+    if name is None:
+        return None
+    return Letter(
+        subject=f"Your address at {_site(session)} is to change",
+        blocks=[
+            Paragraph(f"Somebody signed in as “{name}” has asked for another e-mail address."),
+            Paragraph("It replaces this one as soon as it is confirmed."),
+            Paragraph("If it was not you, change your password now: that stops it."),
+        ],
+        reason=_YOURS,
+    )
+
+
+@writes(PASSWORD_CHANGED)
+def write_password_changed(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Tells that there is a new password."""
+    name = _name(session, data["member"])
+    if name is None:
+        return None
+    return Letter(
+        subject=f"Your password at {_site(session)} was changed",
+        blocks=[
+            Paragraph(f"The account “{name}” has a new password, and was signed out elsewhere."),
+            Paragraph("If it was not you, ask for a new password with this address."),
+        ],
+        reason=_YOURS,
+    )
+
+
+def _page(session: Session, name: str, purpose: str, data: dict[str, Any]) -> str | None:
+    """The address of the page where a token is used; None when it is good no more."""
+    token = mailed_tokens.from_letter(session, purpose, data["token"])
+    return f"{settings_of(session).base_url}/account/{name}?token={token}" if token else None
+
+
+def _name(session: Session, member_id: int) -> str | None:
+    return queries.member_by_id(session, member_id).username
+
+
+def _site(session: Session) -> str:
+    return settings_of(session).site_name
