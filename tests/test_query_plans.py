@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import FeedToken, Member, SignIn
+from forum.accounts.models import FeedToken, Member, Sanction, SignIn
 from forum.app import create_app
 from forum.core.db import db, is_sqlite, writing
 from forum.core.mail import outgoing
@@ -153,6 +153,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         session = db.session()
         _crowd(session)
         _feed_tokens(session)
+        _sanctions(session)
         _events(session)
         _mails(session)
         post = community.post()
@@ -229,6 +230,13 @@ def _crowd(session: Session) -> None:
 def _feed_tokens(session: Session) -> None:
     token = {"feed": "replies", "created_at": BEGINNING}
     _fill(session, FeedToken, lambda n: {**token, "member_id": n, "token_hash": str(n)})
+
+
+def _sanctions(session: Session) -> None:
+    """Of many members, and all of them over."""
+    times = dict.fromkeys(("imposed_at", "starts_at", "ends_at"), BEGINNING)
+    mute = {"kind": "mute", "scope": "writing", "reason": "Rude.", "imposed_by": 1, **times}
+    _fill(session, Sanction, lambda n: {**mute, "member_id": n})
 
 
 def _events(session: Session) -> None:

@@ -116,7 +116,7 @@ def rotate(session: Session, sign_in_id: int, refresh_id: str) -> SignIn:
     """Spend a refresh token for the next one of its family.
 
     Raises `TokenReused`, and ends the session, when it was spent before, and `InvalidToken` when
-    the session is over.
+    the session is over or its member suspended.
     """
     found = session.get(SignIn, sign_in_id, with_for_update=True, populate_existing=True)
     if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
@@ -124,6 +124,8 @@ def rotate(session: Session, sign_in_id: int, refresh_id: str) -> SignIn:
     if found.refresh_id != refresh_id:
         found.revoked_at = clock.now()
         raise TokenReused
+    if queries.is_suspended(session, found.member_id):
+        raise InvalidToken
     found.refresh_id = str(uuid4())
     return found
 

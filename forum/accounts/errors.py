@@ -67,6 +67,20 @@ class InsufficientScope(Forbidden):
     title = "The token is not for this"
 
 
+class Sanctioned(Forbidden):
+    """A moderator bars the member from this: `reason` and `message` say why, `until` for how long.
+
+    A warning bars them until they have seen it: `PUT /me/sanctions/{sanction_id}/seen`.
+    """
+
+    code = "sanctioned"
+    title = "Barred by a moderator"
+
+
+class SanctionNotFound(NotFound):
+    """No sanction has this id, or it is somebody else's."""
+
+
 class FeedTokenNotFound(NotFound):
     """The member has no feed token with this id."""
 

@@ -31,6 +31,27 @@ class ProfileChanged(Event):
 
 
 @dataclass(frozen=True)
+class SanctionEvent(Event):
+    """Base of what happens to one sanction."""
+
+    sanction_id: int
+    member_id: int
+
+    def topic(self) -> str:
+        return f"member:{self.member_id}"
+
+
+@dataclass(frozen=True)
+class SanctionImposed(SanctionEvent):
+    pass
+
+
+@dataclass(frozen=True)
+class SanctionLifted(SanctionEvent):
+    pass
+
+
+@dataclass(frozen=True)
 class MemberErased(Event):
     member_id: int
     content: str

@@ -1,9 +1,43 @@
 """Who asks: what every query and command is told about the person behind a request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from forum.accounts.grants import MODERATE
-from forum.accounts.models import ADMIN, MEMBER, MODERATOR, Member
+from forum.accounts.models import (
+    ADMIN,
+    HOLD_ALL,
+    MEMBER,
+    MODERATOR,
+    MUTE,
+    SLOW,
+    THREAD,
+    WARN,
+    WRITING,
+    Member,
+)
+
+
+@dataclass(frozen=True)
+class SanctionInForce:
+    """What somebody may not do for now; without `until`, for good."""
+
+    id: int
+    kind: str
+    scope: str
+    thread_id: int | None
+    minutes: int | None
+    reason: str
+    rule: str | None
+    message: str | None
+    until: datetime | None
+
+    def concerns(self, scope: str, thread_id: int | None) -> bool:
+        """Whether it is about doing something, in a thread if it is done in one."""
+        if self.scope == THREAD:
+            return scope == WRITING and thread_id == self.thread_id
+        return scope == self.scope
 
 
 @dataclass(frozen=True)
@@ -14,6 +48,7 @@ class Viewer:
     role: str = "anonymous"
     email_confirmed: bool = False
     sign_in_id: int | None = None
+    sanctions: tuple[SanctionInForce, ...] = ()
     scopes: frozenset[str] | None = None
     """What the personal access token is for; None for who is signed in, and may do everything."""
 
@@ -32,6 +67,25 @@ class Viewer:
     @property
     def is_admin(self) -> bool:
         return self.role == ADMIN
+
+    def barred_from(self, scope: str, thread_id: int | None = None) -> SanctionInForce | None:
+        """The sanction that keeps them from it: a mute, or a warning that they have not seen."""
+        return self._sanctioned((MUTE, WARN), scope, thread_id)
+
+    def held_by(self, thread_id: int | None = None) -> SanctionInForce | None:
+        """The sanction that lets what they write wait for a moderator."""
+        return self._sanctioned((HOLD_ALL,), WRITING, thread_id)
+
+    def slowed_by(self, thread_id: int | None = None) -> SanctionInForce | None:
+        """The sanction that lets them write one text in so many minutes; the slowest."""
+        found = [s for s in self.sanctions if s.kind == SLOW and s.concerns(WRITING, thread_id)]
+        return max(found, key=lambda sanction: sanction.minutes or 0, default=None)
+
+    def _sanctioned(
+        self, kinds: Sequence[str], scope: str, thread_id: int | None
+    ) -> SanctionInForce | None:
+        concerned = (s for s in self.sanctions if s.kind in kinds)
+        return next((s for s in concerned if s.concerns(scope, thread_id)), None)
 
     @property
     def id(self) -> int:

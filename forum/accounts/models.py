@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
@@ -13,6 +13,16 @@ MODERATOR = "moderator"
 ADMIN = "admin"
 ROLES = (MEMBER, MODERATOR, ADMIN)
 """Each role includes the ones before it."""
+
+NOTE, WARN, SLOW, HOLD_ALL, MUTE, SUSPEND = "note", "warn", "slow", "hold-all", "mute", "suspend"
+SANCTIONS = (NOTE, WARN, SLOW, HOLD_ALL, MUTE, SUSPEND)
+"""Stays on record; has to be seen first; one text in so many minutes; all texts wait for a
+moderator; nothing at all; not even signing in.
+"""
+
+WRITING, THREAD, VOTING, BALLOTS, REPORTING = "writing", "thread", "voting", "ballots", "reporting"
+SCOPES = (WRITING, THREAD, VOTING, BALLOTS, REPORTING)
+"""What a sanction is about: all writing, writing in one thread, or one kind of judgement."""
 
 REPLIES_TO_ME = "replies"
 PRIVATE_FEEDS = (REPLIES_TO_ME,)
@@ -106,3 +116,46 @@ class AskedLetter(Due, Model):
     letter: Mapped[str] = mapped_column(String(32))
     address: Mapped[str] = mapped_column(String(254))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+
+
+class Sanction(Model):
+    """What a member may not do, from a moment on and until another, unless it is lifted.
+
+    Whether it is in force is asked by the clock. A note never is, and a warning until it is seen.
+    The thread is no foreign key, for accounts know of no threads.
+    """
+
+    __tablename__ = "sanctions"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('note', 'warn', 'slow', 'hold-all', 'mute', 'suspend')", name="kind"
+        ),
+        CheckConstraint(
+            "scope IN ('writing', 'thread', 'voting', 'ballots', 'reporting')", name="scope"
+        ),
+        CheckConstraint("(thread_id IS NULL) = (scope <> 'thread')", name="thread"),
+        CheckConstraint("(minutes IS NULL) = (kind <> 'slow')", name="minutes"),
+        Index("ix_sanctions_member", "member_id", "id"),
+        Index(
+            "ix_sanctions_not_lifted",
+            "member_id",
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    scope: Mapped[str] = mapped_column(String(16))
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    minutes: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(500))
+    rule: Mapped[str | None] = mapped_column(String(200))
+    message: Mapped[str | None] = mapped_column(String(2000))
+    imposed_by: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    imposed_at: Mapped[datetime]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    lifted_at: Mapped[datetime | None]

@@ -1,16 +1,17 @@
 """Reading accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from forum.accounts.errors import InvalidToken, MemberNotFound
-from forum.accounts.identity import Viewer
-from forum.accounts.models import Member, SignIn
+from forum.accounts.errors import InvalidToken, MemberNotFound, SanctionNotFound
+from forum.accounts.identity import SanctionInForce, Viewer
+from forum.accounts.models import SUSPEND, Member, Sanction, SignIn
 from forum.accounts.names import skeleton
 from forum.core import clock
-from forum.core.pages import rows
+from forum.core.pages import Record, rows
 
 ERASED_USERNAME = "deleted-member"
 ERASED_NAME = "deleted member"
@@ -18,6 +19,7 @@ ERASED_NAME = "deleted member"
 
 _MEMBER = Member.__table__.c
 _SIGN_IN = SignIn.__table__.c
+_SANCTION = Sanction.__table__.c
 
 AUTHOR_COLUMNS = (
     _MEMBER.username.label("author_username"),
@@ -26,7 +28,53 @@ AUTHOR_COLUMNS = (
 )
 """What a list of texts selects of the members who wrote them."""
 
-_OF_SIGN_IN = (
+_IN_FORCE = and_(
+    _SANCTION.lifted_at.is_(None),
+    _SANCTION.starts_at <= bindparam("now"),
+    or_(_SANCTION.ends_at.is_(None), _SANCTION.ends_at > bindparam("now")),
+)
+_SANCTIONS_IN_FORCE = (
+    _SANCTION.id.label("sanction_id"),
+    *(_SANCTION[name] for name in ("kind", "scope", "thread_id", "minutes")),
+    *(_SANCTION[name] for name in ("reason", "rule", "message", "ends_at")),
+)
+
+
+def not_suspended(member_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """A member is not kept from signing in at the moment bound as `now`."""
+    suspended = (_SANCTION.member_id == member_id, _SANCTION.kind == SUSPEND, _IN_FORCE)
+    return ~exists().where(*suspended)
+
+
+def with_sanctions(members: Select[Any]) -> Select[Any]:
+    """Members with the sanctions in force at the moment bound as `now`: a row for each, or one."""
+    held = and_(_SANCTION.member_id == _MEMBER.id, _IN_FORCE)
+    return members.add_columns(*_SANCTIONS_IN_FORCE).outerjoin(Sanction.__table__, held)
+
+
+def sanctions_among(found: Sequence[Record]) -> tuple[SanctionInForce, ...]:
+    """The sanctions in rows of `with_sanctions`; raises `InvalidToken` of who is suspended."""
+    in_force = [row for row in found if row.sanction_id is not None]
+    if any(row.kind == SUSPEND for row in in_force):
+        raise InvalidToken
+    return tuple(map(_in_force, in_force))
+
+
+def _in_force(row: Record) -> SanctionInForce:
+    return SanctionInForce(
+        id=row.sanction_id,
+        kind=row.kind,
+        scope=row.scope,
+        thread_id=row.thread_id,
+        minutes=row.minutes,
+        reason=row.reason,
+        rule=row.rule,
+        message=row.message,
+        until=row.ends_at,
+    )
+
+
+_OF_SIGN_IN = with_sanctions(
     select(_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at)
     .join(SignIn.__table__, _SIGN_IN.member_id == _MEMBER.id)
     .where(
@@ -40,9 +88,13 @@ _OF_SIGN_IN = (
 
 
 def find_for_login(session: Session, login: str) -> Member | None:
-    """The member with this name or e-mail address: who has confirmed it, else who gave it first."""
+    """The member with this name or e-mail address: who has confirmed it, else who gave it first.
+
+    Nobody for one who is suspended.
+    """
     known_by = or_(Member.username_skeleton == skeleton(login), *_has_address(login))
-    candidates = session.scalars(select(Member).where(known_by)).all()
+    able = select(Member).where(known_by, not_suspended(_MEMBER.id))
+    candidates = session.scalars(able, {"now": clock.now()}).all()
     by_name = (m for m in candidates if (m.username or "").lower() == login.lower())
     return next(by_name, None) or _confirmed_first(candidates, login)
 
@@ -93,10 +145,30 @@ def member_by_id(session: Session, member_id: int) -> Member:
 
 
 def viewer_of_sign_in(session: Session, sign_in_id: int, member_id: int) -> Viewer:
-    """Who a token of a session stands for; raises `InvalidToken` when the session is over."""
+    """Who a token of a session stands for.
+
+    Raises `InvalidToken` when the session is over or the member suspended.
+    """
     of = {"of_sign_in": sign_in_id, "of_member": member_id, "now": clock.now()}
     found = rows(session, _OF_SIGN_IN, **of)
     if not found:
         raise InvalidToken
     member = found[0]
-    return Viewer(member.id, member.role, member.email_confirmed_at is not None, sign_in_id)
+    is_confirmed = member.email_confirmed_at is not None
+    return Viewer(
+        member.id, member.role, is_confirmed, sign_in_id, sanctions=sanctions_among(found)
+    )
+
+
+def is_suspended(session: Session, member_id: int) -> bool:
+    """Whether a member is kept from signing in."""
+    able = select(_MEMBER.id).where(_MEMBER.id == member_id, not_suspended(_MEMBER.id))
+    return not rows(session, able, now=clock.now())
+
+
+def sanction(session: Session, sanction_id: int) -> Sanction:
+    """One sanction; raises `SanctionNotFound`."""
+    found = session.get(Sanction, sanction_id)
+    if found is None:
+        raise SanctionNotFound
+    return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, current_app
 
-from forum.accounts.errors import EmailNotConfirmed
+from forum.accounts.errors import EmailNotConfirmed, Sanctioned
 from forum.accounts.grants import PATHS_WRITE, VOTES_WRITE
 from forum.api import representations
 from forum.api.blueprint import Blueprint
@@ -48,7 +48,7 @@ ON_REPLIES = (ReplyNotFound, ReplyIsGone)
     limit="vote",
     body=VoteBody,
     answer=VotedSchema,
-    errors=[*ON_THREADS, SelfVote, EmailNotConfirmed],
+    errors=[*ON_THREADS, SelfVote, EmailNotConfirmed, Sanctioned],
 )
 def vote_on_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Vote on a thread; voting the same again changes nothing."""
@@ -63,7 +63,7 @@ def vote_on_thread(data: dict[str, Any], thread_id: int) -> Response:
     scope=VOTES_WRITE,
     limit="vote",
     answer=VotedSchema,
-    errors=[*ON_THREADS, SelfVote, EmailNotConfirmed],
+    errors=[*ON_THREADS, SelfVote, EmailNotConfirmed, Sanctioned],
 )
 def withdraw_vote_on_thread(thread_id: int) -> Response:
     """Withdraw one's vote on a thread."""
@@ -78,7 +78,7 @@ def withdraw_vote_on_thread(thread_id: int) -> Response:
     limit="vote",
     body=VoteBody,
     answer=VotedSchema,
-    errors=[*ON_REPLIES, SelfVote, EmailNotConfirmed],
+    errors=[*ON_REPLIES, SelfVote, EmailNotConfirmed, Sanctioned],
 )
 def vote_on_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Vote on a reply; voting the same again changes nothing."""
@@ -93,7 +93,7 @@ def vote_on_reply(data: dict[str, Any], reply_id: int) -> Response:
     scope=VOTES_WRITE,
     limit="vote",
     answer=VotedSchema,
-    errors=[*ON_REPLIES, SelfVote, EmailNotConfirmed],
+    errors=[*ON_REPLIES, SelfVote, EmailNotConfirmed, Sanctioned],
 )
 def withdraw_vote_on_reply(reply_id: int) -> Response:
     """Withdraw one's vote on a reply."""
@@ -107,7 +107,7 @@ def withdraw_vote_on_reply(reply_id: int) -> Response:
     scope=PATHS_WRITE,
     body=DeclarationBody,
     answer=PathSchema,
-    errors=[*ON_REPLIES, Forbidden, BallotsExist],
+    errors=[*ON_REPLIES, Forbidden, BallotsExist, Sanctioned],
 )
 def declare_path(data: dict[str, Any], reply_id: int) -> Response:
     """Say which path one's own reply speaks for; null clears."""
@@ -131,7 +131,7 @@ def path(reply_id: int) -> Response:
     limit="vote",
     body=BallotBody,
     answer=PathSchema,
-    errors=[*ON_REPLIES, SelfBallot, EmailNotConfirmed],
+    errors=[*ON_REPLIES, SelfBallot, EmailNotConfirmed, Sanctioned],
 )
 def cast_ballot(data: dict[str, Any], reply_id: int) -> Response:
     """Say what the path of somebody else's reply is; casting again replaces."""
@@ -146,7 +146,7 @@ def cast_ballot(data: dict[str, Any], reply_id: int) -> Response:
     scope=PATHS_WRITE,
     limit="vote",
     answer=PathSchema,
-    errors=[*ON_REPLIES, SelfBallot, EmailNotConfirmed],
+    errors=[*ON_REPLIES, SelfBallot, EmailNotConfirmed, Sanctioned],
 )
 def withdraw_ballot(reply_id: int) -> Response:
     """Withdraw one's ballot."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
+from forum.accounts.errors import Sanctioned
 from forum.accounts.grants import REPLIES_WRITE
 from forum.api import lists
 from forum.api.blueprint import Blueprint
@@ -74,7 +75,7 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     body=NewReplyBody,
     status=201,
     answer=ReplySchema,
-    errors=[ThreadNotFound, ThreadIsGone, ThreadIsLocked, ParentNotFound, ReplyIsGone],
+    errors=[ThreadNotFound, ThreadIsGone, ThreadIsLocked, ParentNotFound, ReplyIsGone, Sanctioned],
     creates=True,
 )
 def add_reply(data: dict[str, Any], thread_id: int) -> Response:
@@ -98,7 +99,7 @@ def reply(reply_id: int) -> Response:
     scope=REPLIES_WRITE,
     body=ChangeReplyBody,
     answer=ReplySchema,
-    errors=[ReplyNotFound, ReplyIsGone, Forbidden],
+    errors=[ReplyNotFound, ReplyIsGone, Forbidden, Sanctioned],
 )
 def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Change what a reply says; what it said stays among its revisions."""

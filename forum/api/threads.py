@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
+from forum.accounts.errors import Sanctioned
 from forum.accounts.grants import REPLIES_WRITE
 from forum.api import lists
 from forum.api.blueprint import Blueprint
@@ -57,7 +58,7 @@ def threads(arguments: dict[str, Any], slug: str) -> Response:
     body=NewThreadBody,
     status=201,
     answer=ThreadSchema,
-    errors=[PostNotFound],
+    errors=[PostNotFound, Sanctioned],
     creates=True,
 )
 def open_thread(data: dict[str, Any], slug: str) -> Response:
@@ -81,7 +82,7 @@ def thread(thread_id: int) -> Response:
     scope=REPLIES_WRITE,
     body=ChangeThreadBody,
     answer=ThreadSchema,
-    errors=[ThreadNotFound, ThreadIsGone, Forbidden],
+    errors=[ThreadNotFound, ThreadIsGone, Forbidden, Sanctioned],
 )
 def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Change title or body; its author may, and so may moderators."""

@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from forum.accounts import sanctions
 from forum.accounts.errors import EmailNotConfirmed
 from forum.accounts.identity import Viewer
+from forum.accounts.models import BALLOTS, WRITING
 from forum.accounts.policy import may_judge
 from forum.config import settings_of
 from forum.core import clock, outbox
@@ -24,11 +26,12 @@ from forum.replies.models import MANAGEMENT, NEITHER, TECHNICAL, Reply
 def declare(session: Session, actor: Viewer, reply_id: int, path: str | None) -> None:
     """Say which path one's own reply speaks for; None clears.
 
-    Raises `ReplyNotFound`, `ReplyIsGone` or `BallotsExist`.
+    Raises `ReplyNotFound`, `ReplyIsGone`, `BallotsExist` or `Sanctioned`.
     """
     reply = _lock(session, reply_id)
     if not policy.may_declare(actor, reply):
         raise Forbidden
+    sanctions.refuse_barred(actor, WRITING, reply.thread_id)
     if path == reply.declared:
         return
     if reply.technical_ballots or reply.management_ballots or reply.neither_ballots:
@@ -40,10 +43,11 @@ def declare(session: Session, actor: Viewer, reply_id: int, path: str | None) ->
 def cast_ballot(session: Session, actor: Viewer, reply_id: int, path: str | None) -> None:
     """Say what the path of somebody else's reply is; None withdraws the ballot.
 
-    Raises `ReplyNotFound`, `ReplyIsGone`, `SelfBallot` or `EmailNotConfirmed`.
+    Raises `ReplyNotFound`, `ReplyIsGone`, `SelfBallot`, `EmailNotConfirmed` or `Sanctioned`.
     """
     if not may_judge(actor, settings_of(session).judging_needs_confirmed_email):
         raise EmailNotConfirmed
+    sanctions.refuse_barred(actor, BALLOTS)
     reply = _lock(session, reply_id)
     if reply.author_id == actor.id:
         raise SelfBallot

@@ -8,8 +8,9 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
+from forum.accounts import sanctions
 from forum.accounts.identity import Viewer
-from forum.accounts.models import Member
+from forum.accounts.models import WRITING, Member
 from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.config import settings_of
 from forum.core import clock, outbox, ranking
@@ -57,10 +58,12 @@ def add_reply(
     """Answer in a thread; gives the reply as `queries.reply` would.
 
     What is `held` counts nowhere, and is told to nobody until it is let go.
-    Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound` or `ReplyIsGone`.
+    Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound`, `ReplyIsGone` or
+    `Sanctioned`.
     """
     if not policy.may_reply(actor):
         raise Forbidden
+    sanctions.refuse_barred(actor, WRITING, thread_id)
     html = render(data.body)
     thread = threads.lock_for_reply(session, _FOR_REPLY, thread=thread_id, author=actor.id)
     answered = _answered(session, thread, data.parent_id)
@@ -97,12 +100,15 @@ def add_reply(
 
 
 def edit(session: Session, actor: Viewer, reply: Reply, body: str, html: str) -> None:
-    """Change what a locked reply says and keep what it said; raises `ReplyIsGone`.
+    """Change what a locked reply says and keep what it said.
+
+    Raises `ReplyIsGone` or `Sanctioned`.
 
     `html` is the rendered `body`: rendering takes time, and comes before the lock.
     """
     if not policy.may_edit(actor, reply):
         raise Forbidden
+    sanctions.refuse_barred(actor, WRITING, reply.thread_id)
     require_visible(reply)
     if body == reply.body:
         return

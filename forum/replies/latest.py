@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from forum.accounts.errors import InvalidToken, MemberNotFound
 from forum.accounts.models import REPLIES_TO_ME, FeedToken
 from forum.accounts.names import skeleton
+from forum.accounts.queries import not_suspended
+from forum.core import clock
 from forum.core.pages import Within, rows
 from forum.core.tokens import hash_of
 from forum.posts.errors import PostNotFound
@@ -83,7 +85,7 @@ def of_reply(session: Session, window: Window, reply_id: int) -> News:
 
 def to_holder(session: Session, window: Window, token: str) -> News:
     """What is said to the member who holds a token for it; raises `InvalidToken`."""
-    return _TO_HOLDER.news(session, window, token_hash=hash_of(token))
+    return _TO_HOLDER.news(session, window, token_hash=hash_of(token), now=clock.now())
 
 
 _COMMUNITY = Scope(named(), threads(), replies())
@@ -136,7 +138,7 @@ _HOLDER_ID = select(_TOKEN.member_id).where(*_SHOWN).scalar_subquery()
 _TO_HOLDER = Scope(
     named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR)
     .join(FeedToken.__table__, _TOKEN.member_id == MEMBER.id)
-    .where(*_SHOWN, MEMBER.erased_at.is_(None)),
+    .where(*_SHOWN, MEMBER.erased_at.is_(None), not_suspended(_TOKEN.member_id)),
     replies(Within(REPLY.answered_id, _HOLDER_ID)),
     missing=InvalidToken,
 )

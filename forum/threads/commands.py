@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, upda
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
+from forum.accounts import sanctions
 from forum.accounts.identity import Viewer
+from forum.accounts.models import WRITING
 from forum.core import clock, counters, outbox, ranking
 from forum.core.db import execute, table_of
 from forum.core.errors import Forbidden
@@ -33,12 +35,13 @@ class NewThread:
 def open_thread(
     session: Session, actor: Viewer, slug: str, data: NewThread, *, held: bool = False
 ) -> Thread:
-    """Start a conversation below a post; raises `PostNotFound`.
+    """Start a conversation below a post; raises `PostNotFound` or `Sanctioned`.
 
     What is `held` counts nowhere, and is told to nobody until it is let go.
     """
     if not policy.may_open(actor):
         raise Forbidden
+    sanctions.refuse_barred(actor, WRITING)
     html = render(data.body)
     accounts.keep_from_erasure(session, actor.id)
     post = posts.find_for_change(session, slug)
@@ -62,9 +65,13 @@ def open_thread(
 
 
 def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any]) -> None:
-    """Change title or body of a locked row, `body_html` with the body; raises `ThreadIsGone`."""
+    """Change title or body of a locked row, `body_html` with the body.
+
+    Raises `ThreadIsGone` or `Sanctioned`.
+    """
     if not policy.may_edit(actor, thread):
         raise Forbidden
+    sanctions.refuse_barred(actor, WRITING, thread.id)
     require_visible(thread)
     changed = {name: value for name, value in changes.items() if value != getattr(thread, name)}
     if not changed:

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from forum.accounts import sanctions
 from forum.accounts.errors import EmailNotConfirmed
 from forum.accounts.identity import Viewer
+from forum.accounts.models import VOTING
 from forum.accounts.policy import may_judge
 from forum.config import settings_of
 from forum.core import clock, outbox
@@ -26,7 +28,10 @@ class Tally(NamedTuple):
 
 
 def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) -> Tally:
-    """Vote +1 or -1, or withdraw with 0; raises `ThreadNotFound`, `ThreadIsGone`, `SelfVote`."""
+    """Vote +1 or -1, or withdraw with 0.
+
+    Raises `ThreadNotFound`, `ThreadIsGone`, `SelfVote`, `EmailNotConfirmed` or `Sanctioned`.
+    """
     _require_voter(session, actor)
     thread = threads.lock_for_votes(session, thread_id)
     if thread.author_id == actor.id:
@@ -39,7 +44,10 @@ def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) 
 
 
 def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) -> Tally:
-    """Vote +1 or -1, or withdraw with 0; raises `ReplyNotFound`, `ReplyIsGone`, `SelfVote`."""
+    """Vote +1 or -1, or withdraw with 0.
+
+    Raises `ReplyNotFound`, `ReplyIsGone`, `SelfVote`, `EmailNotConfirmed` or `Sanctioned`.
+    """
     _require_voter(session, actor)
     reply = replies.lock_for_votes(session, reply_id)
     if reply.author_id == actor.id:
@@ -54,6 +62,7 @@ def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) ->
 def _require_voter(session: Session, actor: Viewer) -> None:
     if not may_judge(actor, settings_of(session).judging_needs_confirmed_email):
         raise EmailNotConfirmed
+    sanctions.refuse_barred(actor, VOTING)
 
 
 class _Votes:

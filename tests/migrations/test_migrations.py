@@ -22,6 +22,7 @@ from tests.community import PASSWORD, Community
 from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
 from tests.mail_servers import everybodys
+from tests.sanctions import put_into_force
 from tests.worker import work_off
 
 VERSIONS = "alembic_version"
@@ -161,6 +162,7 @@ def populate(community: Community) -> None:
     body, key = {"url": "https://a.example/", "title": "One"}, {"Idempotency-Key": "one"}
     community.admin.post("/posts", body, headers=key)
     author.ok("POST", "/me/feed-tokens", {})
+    put_into_force(community, author, "note")
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")
