@@ -18,6 +18,7 @@ from forum.values import (
     mailbox,
     networks,
     origins,
+    public_key,
     rate,
     redis_address,
     secret,
@@ -74,6 +75,12 @@ class Settings:
     refresh_token_days: Annotated[int, whole(1, 3_650)] = 30
     require_confirmed_email: Annotated[bool | None, boolean] = None
 
+    sso_secret: Annotated[str, secret] = ""
+    sso_public_key: Annotated[str, public_key] = ""
+    sso_issuer: Annotated[str, str] = ""
+    sso_audience: Annotated[str, str] = ""
+    sso_roles: Switch = False
+
     max_request_bytes: Annotated[int, whole(1_024, 16 * 2**20)] = 256 * 1024
     max_body_length: Annotated[int, whole(1, LONGEST_BODY)] = 10_000
     max_nesting: Annotated[int, whole(1, 100)] = 20
@@ -128,7 +135,10 @@ class Settings:
         Raises `ConfigurationError`.
         """
         given = {f: _text(values.get(environment_name(f.name))) for f in fields(cls)}
-        return cls(**{f.name: _read(f, text) for f, text in given.items() if text or _is_needed(f)})
+        read = {f.name: _read(f, text) for f, text in given.items() if text or _is_needed(f)}
+        settings = cls(**read)
+        _refuse_incomplete(settings)
+        return settings
 
 
 def environment_name(setting: str) -> str:
@@ -168,6 +178,12 @@ def _text(raw: Any) -> str:
     if raw is None:
         return ""
     return ",".join(map(str, raw)) if isinstance(raw, list | tuple) else str(raw).strip()
+
+
+def _refuse_incomplete(settings: Settings) -> None:
+    """Raise `ConfigurationError` where one setting is of no use without another."""
+    if (settings.sso_secret or settings.sso_public_key) and not settings.sso_issuer:
+        raise ConfigurationError("FORUM_SSO_ISSUER is not set: who signs the tokens?")
 
 
 def _is_needed(setting: Field[Any]) -> bool:

@@ -9,12 +9,16 @@ from email.utils import parseaddr
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from email_validator import EmailNotValidError, validate_email
 from limits import parse_many
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 MIN_KEY_BYTES = 32
+MIN_RSA_BITS = 2048
 DATABASES = frozenset({"sqlite", "postgres", "postgresql", "postgresql+psycopg"})
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -61,6 +65,19 @@ def secret(text: str) -> str:
     if len(set(text)) < 8 or _KNOWN_KEYS.search(text):
         raise ValueError("expected random characters, not a known or trivial value")
     return text
+
+
+def public_key(text: str) -> str:
+    """Reads a public key in PEM, of RSA or Ed25519; its lines may be told apart by `\\n`."""
+    pem = text.replace("\\n", "\n")
+    try:
+        key = load_pem_public_key(pem.encode())
+    except ValueError:
+        key = None
+    is_long_rsa = isinstance(key, RSAPublicKey) and key.key_size >= MIN_RSA_BITS
+    if not is_long_rsa and not isinstance(key, Ed25519PublicKey):
+        raise ValueError(f"expected a PEM of Ed25519, or of RSA with {MIN_RSA_BITS} bits or more")
+    return pem
 
 
 def database_address(text: str) -> str:

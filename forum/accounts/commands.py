@@ -19,7 +19,7 @@ from forum.accounts.errors import (
 )
 from forum.accounts.events import MemberErased, MemberRegistered, ProfileChanged
 from forum.accounts.identity import Viewer, caller_name
-from forum.accounts.models import MEMBER, Member, SignIn
+from forum.accounts.models import MEMBER, Identity, Member, SignIn
 from forum.accounts.names import is_reserved, skeleton
 from forum.accounts.passwords import hash_password, verify_password, weakness
 from forum.config import settings_of
@@ -187,10 +187,12 @@ def erase(session: Session, member_id: int, content: str) -> None:
     member.username = member.username_skeleton = member.display_name = None
     member.email = member.email_key = member.unconfirmed_key = member.new_email = None
     member.email_confirmed_at = member.password_hash = None
+    member.avatar_url = None
     member.role = MEMBER
     member.erased_at = clock.now()
     close_sessions(session, member_id)
     feed_tokens.revoke_all(session, member_id)
+    session.execute(delete(Identity).where(Identity.member_id == member_id))
     outbox.record(session, MemberErased(member_id=member_id, content=content))
 
 

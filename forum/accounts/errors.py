@@ -94,3 +94,14 @@ class TooManyFeedTokens(Conflict):
 
 class MemberNotFound(NotFound):
     """No member has this name."""
+
+
+class SignInRefused(Unauthorized):
+    """What another site says about who signs in is not accepted; `detail` says why."""
+
+    code = "sign-in-refused"
+    title = "The sign-in was refused"
+
+
+class NoSuchSignIn(NotFound):
+    """The forum lets nobody sign in this way; it has not been set up."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
@@ -54,6 +54,7 @@ class Member(Model):
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16), default=MEMBER)
+    avatar_url: Mapped[str | None] = mapped_column(String(2000))
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
 
@@ -159,3 +160,26 @@ class Sanction(Model):
     ends_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     lifted_at: Mapped[datetime | None]
+
+
+class Identity(Model):
+    """A member as another site knows them, and lets them sign in."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+
+
+class SpentToken(Model):
+    """What has signed somebody in and must not again, kept for as long as it otherwise would."""
+
+    __tablename__ = "spent_tokens"
+
+    issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
+    token_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -32,6 +32,7 @@ def user(member: Member) -> Json:
         "role": member.role,
         "email": member.email,
         "email_confirmed": member.email_confirmed_at is not None,
+        "avatar_url": member.avatar_url,
         "created_at": member.created_at,
     }
 
@@ -42,6 +43,7 @@ def public_user(member: Member) -> Json:
         "username": member.username,
         "display_name": member.display_name,
         "role": member.role,
+        "avatar_url": member.avatar_url,
         "created_at": member.created_at,
         "standing": {
             "technical-path": member.technical_standing,

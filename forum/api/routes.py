@@ -18,6 +18,7 @@ from forum.api import (
     posts,
     replies,
     service,
+    sso,
     subscription_requests,
     subscriptions,
     threads,
@@ -31,6 +32,7 @@ from forum.config import settings_in
 
 RESOURCES = (
     accounts,
+    sso,
     feed_tokens,
     posts,
     threads,

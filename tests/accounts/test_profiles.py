@@ -43,6 +43,7 @@ def test_everybody_sees_a_public_profile(community: Community) -> None:
         "username": "noor",
         "display_name": "noor",
         "role": "moderator",
+        "avatar_url": None,
         "standing": {"technical-path": 0, "management-path": 0},
     }
 

@@ -18,6 +18,7 @@ BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
 BY_LINKS_IN_MAILS = dict.fromkeys(
     ["web_confirming", "web_confirm", "web_stopping", "web_stop"], 404
 )
+WHERE_THE_BLOG_SIGNS_TOKENS = {"sign_in_as_user_of_the_blog": 404}
 BY_A_FEED_TOKEN = dict.fromkeys([f"feeds_to_me_{kind}" for kind in ("rss", "atom", "json")], 401)
 
 
@@ -40,7 +41,9 @@ def test_the_demo_community_answers_every_example(
         with closing(community.client.open(**call, headers=headers)) as answer:
             if answer.status_code >= 400:
                 refused[name] = answer.status_code
-    assert refused == BY_ITS_AUTHOR_ONLY | BY_LINKS_IN_MAILS | BY_A_FEED_TOKEN
+    assert refused == (
+        BY_ITS_AUTHOR_ONLY | BY_LINKS_IN_MAILS | BY_A_FEED_TOKEN | WHERE_THE_BLOG_SIGNS_TOKENS
+    )
 
 
 def have_a_webhook(community: Community) -> None:

@@ -11,8 +11,10 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect
 
-from forum.accounts import letter_requests
+from forum.accounts import identities, letter_requests
+from forum.accounts.vouching import Vouched
 from forum.app import create_app
+from forum.core import clock
 from forum.core.db import db, writing
 from forum.core.mail.mailer import current_mailer
 from forum.features import METADATA
@@ -170,6 +172,8 @@ def populate(community: Community) -> None:
     community.admin.ok("POST", "/webhooks", hook)
     community.reply(to=reply)
     with writing():
+        identities.sign_in(db.session(), Vouched("https://blog.example.com", "user-17"))
+        identities.spend(db.session(), "https://blog.example.com", "one", clock.now())
         raise_item(db.session(), Concern(RULE, reply["thread_id"], reply["id"], 10))
         db.session.commit()
     newcomer = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}

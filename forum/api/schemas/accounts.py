@@ -8,6 +8,8 @@ from forum.accounts.models import ROLES
 from forum.accounts.names import USERNAME_PATTERN
 from forum.api.schemas.fields import Arguments, EmailAddress, Line, Secret, Time, one_of
 
+MAX_TOKEN_LENGTH = 8_000
+
 
 class RegisterBody(Arguments):
     username = fields.String(
@@ -56,7 +58,25 @@ class AuthorSchema(ma.Schema):
     role = one_of(*ROLES, "guest", required=True)
 
 
-class UserSchema(AuthorSchema):
+class SsoBody(Arguments):
+    token = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=MAX_TOKEN_LENGTH),
+        metadata={"description": "A JWT signed by the blog.", "example": "eyJh.eyJz.c2ln"},
+    )
+
+
+class ProfileSchema(AuthorSchema):
+    """What an account shows beside the author's names."""
+
+    avatar_url = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "As the site it signs in with says."},
+    )
+
+
+class UserSchema(ProfileSchema):
     """An account as its owner sees it."""
 
     id = fields.Integer(required=True)
@@ -70,7 +90,7 @@ class StandingSchema(ma.Schema):
     management_path = fields.Integer(data_key="management-path", required=True)
 
 
-class PublicUserSchema(AuthorSchema):
+class PublicUserSchema(ProfileSchema):
     """An account as everybody sees it."""
 
     created_at = Time(required=True)

@@ -1,0 +1,120 @@
+"""Accounts of those who sign in with another site, known by issuer and subject alone."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+
+from slugify import slugify
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from forum.accounts import queries
+from forum.accounts.commands import NewMember, add_member
+from forum.accounts.errors import SignInRefused
+from forum.accounts.events import ProfileChanged
+from forum.accounts.models import ADMIN, MEMBER, MODERATOR, Identity, Member, SpentToken
+from forum.accounts.names import USERNAME_PATTERN, is_reserved, skeleton
+from forum.accounts.vouching import Vouched
+from forum.config import settings_of
+from forum.core import clock, outbox
+from forum.core.db import execute, one_at_a_time
+from forum.core.many import insert_missing
+
+_LONGEST_BASE = 24
+"""Of a username, which leaves room for a number."""
+_NAMELESS = "reader"
+
+
+def sign_in(session: Session, vouched: Vouched) -> Member:
+    """The member whom a site vouches for, with the profile it tells; a new one the first time."""
+    one_at_a_time(session, f"identity {vouched.issuer} {vouched.subject}")
+    of_identity = (Identity.issuer == vouched.issuer, Identity.subject == vouched.subject)
+    member_id = session.scalar(select(Identity.member_id).where(*of_identity))
+    if member_id is None:
+        member = _open_account(session, vouched)
+    else:
+        member = queries.member_by_id(session, member_id)
+        _rename(session, member, vouched.name)
+    member.avatar_url = vouched.avatar_url
+    if settings_of(session).sso_roles and vouched.role in {MEMBER, MODERATOR, ADMIN}:
+        _give_role(member, vouched.role)
+    if vouched.email:
+        _confirm_address(session, member, vouched.email)
+    session.flush()
+    return member
+
+
+def spend(session: Session, issuer: str, token_id: str, until: datetime) -> None:
+    """Let a token sign nobody in again; raises `SignInRefused` if it has signed somebody in."""
+    row = {"issuer": issuer, "token_id": token_id, "expires_at": until}
+    spent = insert_missing(session, SpentToken).values(row).returning(SpentToken.token_id)
+    if execute(session, spent).first() is None:
+        raise SignInRefused("The token was used before.")
+
+
+def forget_spent(session: Session) -> None:
+    """Remove the tokens that have expired since they were spent."""
+    session.execute(delete(SpentToken).where(SpentToken.expires_at < clock.now()))
+
+
+def _open_account(session: Session, vouched: Vouched) -> Member:
+    username = _free_username(session, vouched.username or vouched.name or _NAMELESS)
+    member = add_member(session, NewMember(username, display_name=vouched.name))
+    session.add(
+        Identity(
+            member_id=member.id,
+            issuer=vouched.issuer,
+            subject=vouched.subject,
+            created_at=clock.now(),
+        )
+    )
+    return member
+
+
+def _free_username(session: Session, wanted: str) -> str:
+    """A username like the one that is wanted which nobody has, or one that looks like it."""
+    one_at_a_time(session, "usernames by other sites")
+    candidates = {skeleton(name): name for name in _like(wanted) if not is_reserved(name)}
+    taken = select(Member.username_skeleton).where(Member.username_skeleton.in_(candidates))
+    for alike in session.scalars(taken):
+        candidates.pop(str(alike), None)
+    return next(iter(candidates.values()))
+
+
+def _like(wanted: str) -> Iterator[str]:
+    if re.fullmatch(USERNAME_PATTERN, wanted):
+        yield wanted
+    base = slugify(wanted)[:_LONGEST_BASE].strip("-")
+    for start in (base or _NAMELESS, _NAMELESS):
+        if len(start) > 1:
+            yield start
+        yield from (f"{start}-{number}" for number in range(2, 10))
+        yield f"{start}-{secrets.token_hex(3)}"
+
+
+def _rename(session: Session, member: Member, name: str | None) -> None:
+    if name and name != member.display_name:
+        member.display_name = name
+        outbox.record(session, ProfileChanged(member_id=member.id))
+
+
+def _give_role(member: Member, role: str) -> None:
+    """As the site says, but nobody becomes or ceases to be an admin by it."""
+    if member.role != ADMIN:
+        member.role = MEMBER if role == MEMBER else MODERATOR
+
+
+def _confirm_address(session: Session, member: Member, email: str) -> None:
+    """Take an address for the member's own, unless it is somebody else's already."""
+    if queries.confirmed_holder(session, email):
+        return
+    try:
+        with session.begin_nested():
+            member.email, member.email_key = email, email.lower()
+            member.email_confirmed_at = clock.now()
+            member.unconfirmed_key = member.new_email = None
+            session.flush()
+    except IntegrityError:  # somebody else was faster
+        session.refresh(member)
