@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from benchmarks.rows import HUGE_TITLE, page_url
-from forum.accounts import commands as accounts
+from forum.accounts import sessions
 from forum.app import create_app
 from forum.core.db import db, writing
 from forum.posts.models import Post
@@ -64,7 +64,7 @@ def find_facts(settings: Mapping[str, object]) -> Facts:
 
 
 def _sign_in(session: Session, member: int) -> str:
-    claims = {"sid": accounts.open_session(session, member).id}
+    claims = {"sid": sessions.begin(session, member).id}
     token: str = create_access_token(str(member), additional_claims=claims, expires_delta=False)
     return token
 

@@ -15,6 +15,7 @@ from flask import Flask
 from flask_jwt_extended import create_access_token
 
 from forum.accounts import commands as accounts
+from forum.accounts import sessions
 from forum.accounts.commands import NewMember
 from forum.core.db import db, writing
 from tests.apps import Answer, SeparateClient
@@ -91,7 +92,7 @@ class Community:
         data = NewMember(name, f"{name}@example.org", password)
         with self.app.app_context(), writing():
             member = accounts.add_member(db.session(), data, role, email_confirmed=confirmed)
-            sign_in = accounts.open_session(db.session(), member.id)
+            sign_in = sessions.begin(db.session(), member.id)
             db.session.commit()
             token = create_access_token(
                 str(member.id), additional_claims={"sid": sign_in.id}, expires_delta=False

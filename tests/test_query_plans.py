@@ -72,6 +72,7 @@ READS = (
     "/api/v1/replies/{reply}/path",
     "/api/v1/users/{username}",
     "/api/v1/users/{username}/replies",
+    "/api/v1/auth/sessions",
     "/api/v1/me/feed-tokens",
     "/api/v1/me/notifications",
     "/api/v1/me/notifications?unread=true",
@@ -222,6 +223,7 @@ def _crowd(session: Session) -> None:
             "member_id": n,
             "refresh_id": str(n),
             "created_at": BEGINNING,
+            "last_used_at": BEGINNING,
             "expires_at": BEGINNING + timedelta(days=3650),
         },
     )

@@ -1,28 +1,30 @@
 """Changing accounts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import uuid4
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import feed_tokens, letter_requests, mailed_tokens, queries
+from forum.accounts import (
+    access_tokens,
+    feed_tokens,
+    letter_requests,
+    mailed_tokens,
+    queries,
+    sessions,
+)
 from forum.accounts.errors import (
     EmailTaken,
     InvalidCredentials,
-    InvalidToken,
-    TokenReused,
     UsernameTaken,
     WeakPassword,
 )
 from forum.accounts.events import MemberErased, MemberRegistered, ProfileChanged
 from forum.accounts.identity import Viewer, caller_name
-from forum.accounts.models import MEMBER, Identity, Member, SignIn
+from forum.accounts.models import MEMBER, Identity, Member
 from forum.accounts.names import is_reserved, skeleton
 from forum.accounts.passwords import hash_password, verify_password, weakness
-from forum.config import settings_of
 from forum.core import clock, idempotency, outbox
 from forum.core.db import execute, table_of
 from forum.core.mail import outgoing as mail
@@ -97,56 +99,6 @@ def sign_in(session: Session, login: str, password: str) -> Member:
     return member
 
 
-def open_session(session: Session, member_id: int) -> SignIn:
-    """Begin a family of refresh tokens."""
-    now = clock.now()
-    days = settings_of(session).refresh_token_days
-    opened = SignIn(
-        member_id=member_id,
-        refresh_id=str(uuid4()),
-        created_at=now,
-        expires_at=now + timedelta(days=days),
-    )
-    session.add(opened)
-    session.flush()
-    return opened
-
-
-def rotate(session: Session, sign_in_id: int, refresh_id: str) -> SignIn:
-    """Spend a refresh token for the next one of its family.
-
-    Raises `TokenReused`, and ends the session, when it was spent before, and `InvalidToken` when
-    the session is over or its member suspended.
-    """
-    found = session.get(SignIn, sign_in_id, with_for_update=True, populate_existing=True)
-    if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
-        raise InvalidToken if found is None or found.refresh_id == refresh_id else TokenReused
-    if found.refresh_id != refresh_id:
-        found.revoked_at = clock.now()
-        raise TokenReused
-    if queries.is_suspended(session, found.member_id):
-        raise InvalidToken
-    found.refresh_id = str(uuid4())
-    return found
-
-
-def close_session(session: Session, sign_in_id: int) -> None:
-    """Sign out: neither access nor refresh tokens of the session are good any more."""
-    session.execute(
-        update(SignIn)
-        .where(SignIn.id == sign_in_id, SignIn.revoked_at.is_(None))
-        .values(revoked_at=clock.now())
-    )
-
-
-def close_sessions(session: Session, member_id: int, but: int | None = None) -> None:
-    """Sign a member out everywhere, but for one session."""
-    ended = update(SignIn).where(SignIn.member_id == member_id, SignIn.revoked_at.is_(None))
-    if but is not None:
-        ended = ended.where(SignIn.id != but)
-    session.execute(ended.values(revoked_at=clock.now()))
-
-
 def change_profile(session: Session, actor: Viewer, display_name: str) -> Member:
     """Change what the member shows of themselves."""
     member = queries.member_by_id(session, actor.id)
@@ -190,7 +142,8 @@ def erase(session: Session, member_id: int, content: str) -> None:
     member.avatar_url = None
     member.role = MEMBER
     member.erased_at = clock.now()
-    close_sessions(session, member_id)
+    sessions.end_all(session, member_id)
+    access_tokens.revoke_all(session, member_id)
     feed_tokens.revoke_all(session, member_id)
     session.execute(delete(Identity).where(Identity.member_id == member_id))
     outbox.record(session, MemberErased(member_id=member_id, content=content))
@@ -201,11 +154,6 @@ def move_standing(session: Session, member_id: int, technical: int, management: 
     if technical or management:
         moved = {"member": member_id, "more_technical": technical, "more_management": management}
         execute(session, _MOVE_STANDING, moved)
-
-
-def forget_expired_sessions(session: Session) -> None:
-    """Remove the sessions whose last token has expired."""
-    session.execute(delete(SignIn).where(SignIn.expires_at < clock.now()))
 
 
 _TABLE = table_of(Member)

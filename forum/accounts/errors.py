@@ -81,6 +81,21 @@ class SanctionNotFound(NotFound):
     """No sanction has this id, or it is somebody else's."""
 
 
+class SessionNotFound(NotFound):
+    """The member has no session with this id that goes on."""
+
+
+class AccessTokenNotFound(NotFound):
+    """The member has no personal access token with this id."""
+
+
+class TooManyAccessTokens(Conflict):
+    """The member has as many tokens as one may have; revoke those that nobody uses."""
+
+    code = "too-many-access-tokens"
+    title = "No more access tokens"
+
+
 class FeedTokenNotFound(NotFound):
     """The member has no feed token with this id."""
 

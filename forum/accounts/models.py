@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
@@ -57,6 +65,8 @@ class Member(Model):
     avatar_url: Mapped[str | None] = mapped_column(String(2000))
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    two_factor_at: Mapped[datetime | None]
+    """Since when signing in takes a second factor."""
 
     technical_standing: Mapped[int] = mapped_column(default=0)
     management_standing: Mapped[int] = mapped_column(default=0)
@@ -85,7 +95,9 @@ class SignIn(Model):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     refresh_id: Mapped[str] = mapped_column(String(36))
+    user_agent: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
 
@@ -183,3 +195,45 @@ class SpentToken(Model):
     issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
     token_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AccessToken(Model):
+    """What a program shows to act for a member, within its scopes; of the token a hash is kept."""
+
+    __tablename__ = "access_tokens"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[str] = mapped_column(String(200))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+
+class SecondFactor(Model):
+    """The secret that a member's codes are made of, sealed; in force when `two_factor_at` says so.
+
+    `last_step` is the time step (RFC 6238) of the last code that was taken.
+    """
+
+    __tablename__ = "second_factors"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("members.id"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[str] = mapped_column(String(200))
+    last_step: Mapped[int] = mapped_column(Identifier, default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+
+
+class RecoveryCode(Model):
+    """The hash of a code that stands in for a second factor once, and goes when it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -1,6 +1,7 @@
 """Reading accounts."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound, SanctionNotFound
 from forum.accounts.identity import SanctionInForce, Viewer
-from forum.accounts.models import SUSPEND, Member, Sanction, SignIn
+from forum.accounts.models import SUSPEND, AccessToken, Member, Sanction, SignIn
 from forum.accounts.names import skeleton
 from forum.core import clock
 from forum.core.pages import Record, rows
@@ -19,6 +20,7 @@ ERASED_NAME = "deleted member"
 
 _MEMBER = Member.__table__.c
 _SIGN_IN = SignIn.__table__.c
+_TOKEN = AccessToken.__table__.c
 _SANCTION = Sanction.__table__.c
 
 AUTHOR_COLUMNS = (
@@ -74,14 +76,26 @@ def _in_force(row: Record) -> SanctionInForce:
     )
 
 
+_KNOWN = (_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at)
+"""What is known of everybody who asks."""
+
 _OF_SIGN_IN = with_sanctions(
-    select(_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at)
+    select(*_KNOWN)
     .join(SignIn.__table__, _SIGN_IN.member_id == _MEMBER.id)
     .where(
         _SIGN_IN.id == bindparam("of_sign_in"),
         _MEMBER.id == bindparam("of_member"),
         _SIGN_IN.revoked_at.is_(None),
         _SIGN_IN.expires_at > bindparam("now"),
+        _MEMBER.erased_at.is_(None),
+    )
+)
+_OF_ACCESS_TOKEN = with_sanctions(
+    select(*_KNOWN, _TOKEN.scopes, _TOKEN.last_used_at)
+    .join(AccessToken.__table__, _TOKEN.member_id == _MEMBER.id)
+    .where(
+        _TOKEN.token_hash == bindparam("of_token"),
+        or_(_TOKEN.expires_at.is_(None), _TOKEN.expires_at > bindparam("now")),
         _MEMBER.erased_at.is_(None),
     )
 )
@@ -150,14 +164,27 @@ def viewer_of_sign_in(session: Session, sign_in_id: int, member_id: int) -> View
     Raises `InvalidToken` when the session is over or the member suspended.
     """
     of = {"of_sign_in": sign_in_id, "of_member": member_id, "now": clock.now()}
-    found = rows(session, _OF_SIGN_IN, **of)
+    return _viewer(rows(session, _OF_SIGN_IN, **of), sign_in_id=sign_in_id)
+
+
+def viewer_of_access_token(session: Session, token_hash: str) -> tuple[Viewer, datetime | None]:
+    """Who a personal access token stands for, and when its use was last noted.
+
+    Raises `InvalidToken` when there is none, or the member is suspended.
+    """
+    found = rows(session, _OF_ACCESS_TOKEN, of_token=token_hash, now=clock.now())
+    scopes = (scope for row in found for scope in row.scopes.split())
+    viewer = _viewer(found, scopes=frozenset(scopes))
+    return viewer, found[0].last_used_at
+
+
+def _viewer(found: Sequence[Record], **shown: Any) -> Viewer:
+    """Who rows of `with_sanctions` tell of."""
     if not found:
         raise InvalidToken
-    member = found[0]
+    member, sanctions = found[0], sanctions_among(found)
     is_confirmed = member.email_confirmed_at is not None
-    return Viewer(
-        member.id, member.role, is_confirmed, sign_in_id, sanctions=sanctions_among(found)
-    )
+    return Viewer(member.id, member.role, is_confirmed, sanctions=sanctions, **shown)
 
 
 def is_suspended(session: Session, member_id: int) -> bool:

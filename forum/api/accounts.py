@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
-from forum.accounts import commands, queries
+from forum.accounts import commands, queries, sessions
 from forum.accounts.commands import NewMember
 from forum.accounts.errors import (
     InvalidCredentials,
@@ -87,14 +87,7 @@ def refresh() -> Response:
     A token that is presented twice ends its whole session.
     """
     claims = edge.token_claims("refresh")
-    return signing_in.token_pair(commands.rotate(db.session(), claims["sid"], claims["jti"]))
-
-
-@blueprint.operation("POST", "/auth/logout", who=MEMBERS, status=204)
-def logout() -> Response:
-    """End the session of this token."""
-    commands.close_session(db.session(), viewer().sign_in_id or 0)
-    return Response(status=204)
+    return signing_in.token_pair(sessions.rotate(db.session(), claims["sid"], claims["jti"]))
 
 
 @blueprint.operation("GET", "/me", who=MEMBERS, answer=UserSchema)

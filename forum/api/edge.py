@@ -13,6 +13,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
 from sqlalchemy import Row
 
+from forum.accounts import access_tokens
 from forum.accounts import queries as accounts
 from forum.accounts.errors import InsufficientScope, InvalidToken
 from forum.accounts.grants import SIGNED_IN
@@ -23,7 +24,7 @@ from forum.core import clock, idempotency
 from forum.core.db import db, reading_first
 from forum.core.errors import BadRequest, Forbidden, Refusal, Unauthorized
 from forum.core.http import quota
-from forum.core.http.transactions import SAFE_METHODS
+from forum.core.http.transactions import SAFE_METHODS, written_before
 from forum.core.idempotency import KeyedRequest
 from forum.core.seals import seal, unseal
 
@@ -70,8 +71,7 @@ def authenticate() -> None:
     if "Authorization" not in request.headers:
         return
     try:
-        claims = token_claims("access")
-        g.viewer = accounts.viewer_of_sign_in(db.session(), claims["sid"], int(claims["sub"]))
+        g.viewer = _bearer()
     except InvalidToken:
         count_request(_policy())
         raise
@@ -87,13 +87,34 @@ def count_lost() -> None:
         count_request(_policy())
 
 
-def token_claims(kind: str) -> dict[str, Any]:
-    """The claims of the bearer token, which must be of this kind; raises `InvalidToken`."""
+def _bearer() -> Viewer:
+    """Who the bearer token stands for; raises `InvalidToken`."""
+    token = _bearer_token()
+    if token.startswith(access_tokens.PREFIX):
+        return _holder(token)
+    claims = token_claims("access")
+    return accounts.viewer_of_sign_in(db.session(), claims["sid"], int(claims["sub"]))
+
+
+def _holder(token: str) -> Viewer:
+    holder, is_to_be_noted = access_tokens.holder(db.session(), token)
+    if is_to_be_noted:
+        with written_before():
+            access_tokens.note_use(db.session(), token)
+    return holder
+
+
+def _bearer_token() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise InvalidToken
+    return token.strip()
+
+
+def token_claims(kind: str) -> dict[str, Any]:
+    """The claims of the bearer token, which must be of this kind; raises `InvalidToken`."""
     try:
-        claims = _verified(token.strip(), str(current_app.secret_key))
+        claims = _verified(_bearer_token(), str(current_app.secret_key))
     except (PyJWTError, JWTExtendedException, ValueError) as error:
         raise InvalidToken from error
     if claims.get("type") != kind or not isinstance(claims.get("sid"), int):

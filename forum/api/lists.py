@@ -155,6 +155,16 @@ def feed_tokens(found: list[Record]) -> list[Json]:
     return [representations.feed_token(row) for row in found]
 
 
+def sessions(found: list[Record]) -> list[Json]:
+    """Where somebody is signed in; the session that asks is the current one."""
+    return [representations.session(row, viewer().sign_in_id) for row in found]
+
+
+def access_tokens(found: list[Record]) -> list[Json]:
+    """What somebody's programs show."""
+    return [representations.access_token(row) for row in found]
+
+
 def webhooks(found: list[Record]) -> list[Json]:
     """Programs that are told what happens."""
     return [representations.webhook(row) for row in found]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from forum.accounts.models import FeedToken, Member
+from forum.accounts.models import AccessToken, FeedToken, Member
 from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
 from forum.core.pages import Record
 from forum.notifications import targets
@@ -215,6 +215,18 @@ def issued_feed_token(issued: FeedToken, token: str, base_url: str) -> Json:
     """A token when it is told, and the address that carries it."""
     url = f"{base_url}/feeds/me/{issued.feed}.atom?token={token}"
     return {**feed_token(issued), "token": token, "url": url}
+
+
+def session(row: Record, current_id: int | None) -> Json:
+    """Where a member is signed in."""
+    names = ("id", "created_at", "last_used_at", "user_agent")
+    return {**{name: getattr(row, name) for name in names}, "current": row.id == current_id}
+
+
+def access_token(row: Record | AccessToken) -> Json:
+    """A personal access token, without what is secret of it."""
+    names = ("id", "name", "created_at", "expires_at", "last_used_at")
+    return {**{name: getattr(row, name) for name in names}, "scopes": row.scopes.split()}
 
 
 def webhook(row: Any) -> Json:

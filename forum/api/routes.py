@@ -9,6 +9,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from forum.api import (
+    access_tokens,
     accounts,
     addresses,
     edge,
@@ -18,6 +19,7 @@ from forum.api import (
     posts,
     replies,
     service,
+    sessions,
     sso,
     subscription_requests,
     subscriptions,
@@ -33,6 +35,8 @@ from forum.config import settings_in
 RESOURCES = (
     accounts,
     sso,
+    sessions,
+    access_tokens,
     feed_tokens,
     posts,
     threads,

@@ -1,9 +1,11 @@
 """Where every way of signing in ends: a session begins, and its tokens are told."""
 
-from flask import Response, current_app
+import re
+
+from flask import Response, current_app, request
 from flask_jwt_extended import create_access_token, create_refresh_token
 
-from forum.accounts import commands
+from forum.accounts import sessions
 from forum.accounts.models import SignIn
 from forum.config import settings_in
 from forum.core.db import db
@@ -12,7 +14,7 @@ from forum.core.http.json import json_response
 
 def begin_session(member_id: int) -> Response:
     """Sign in a member who has proved to be one, and tell the tokens of the new session."""
-    return token_pair(commands.open_session(db.session(), member_id))
+    return token_pair(sessions.begin(db.session(), member_id, _user_agent()))
 
 
 def token_pair(sign_in: SignIn) -> Response:
@@ -27,3 +29,8 @@ def token_pair(sign_in: SignIn) -> Response:
         "expires_in": settings_in(current_app).access_token_minutes * 60,
     }
     return json_response(tokens)
+
+
+def _user_agent() -> str:
+    """What the program says it is, in the characters of names of programs."""
+    return re.sub("[^ -~]", "", request.headers.get("User-Agent", ""))

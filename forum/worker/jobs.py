@@ -6,8 +6,7 @@ from pathlib import Path
 from flask import Flask
 from huey import Huey, crontab
 
-from forum.accounts import identities
-from forum.accounts.commands import forget_expired_sessions
+from forum.accounts import identities, sessions
 from forum.core import idempotency
 from forum.core.db import db, writing
 from forum.core.mail import outgoing as mail
@@ -45,8 +44,8 @@ def schedule(app: Flask, queue: Huey) -> None:
 def forget_expired() -> None:
     """Remove what has expired and is no longer looked at: sessions, answers, mail, news."""
     with writing():
-        forget_expired_sessions(db.session())
         identities.forget_spent(db.session())
+        sessions.forget_expired(db.session())
         idempotency.forget_expired(db.session())
         forget_old_deliveries(db.session())
         mail.forget_old(db.session())

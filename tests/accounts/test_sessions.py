@@ -133,3 +133,54 @@ def test_refreshing_needs_a_token(community: Community) -> None:
 
 def test_signing_out_needs_a_token(community: Community) -> None:
     assert community.passer_by.post("/auth/logout").status_code == 401
+
+
+def listed(person: Person) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = person.ok("GET", "/auth/sessions")["items"]
+    return items
+
+
+def test_a_member_sees_where_they_are_signed_in(community: Community, noor: Person) -> None:
+    body = {"login": "noor", "password": PASSWORD}
+    phone = {"User-Agent": "Phone/1.0 \xe9" + "x" * 100}
+    community.passer_by.ok("POST", "/auth/login", body, headers=phone)
+    newest, first = listed(noor)
+    assert newest["user_agent"] == f"Phone/1.0 {'x' * 70}"
+    assert (newest["current"], first["current"]) == (False, True)
+
+
+def test_a_session_is_used_when_its_tokens_are_renewed(
+    community: Community, noor: Person, let_pass: LetPass
+) -> None:
+    tokens = sign_in(community)
+    let_pass(days=1)
+    refresh(community, tokens)
+    newest = listed(noor)[0]
+    assert newest["last_used_at"] > newest["created_at"]
+
+
+def test_a_member_ends_one_of_their_sessions(community: Community, noor: Person) -> None:
+    tokens = sign_in(community)
+    assert noor.delete(f"/auth/sessions/{listed(noor)[0]['id']}").status_code == 204
+    assert access(community, tokens).get("/me").json["code"] == "invalid-token"
+    assert refresh(community, tokens).json["code"] == "invalid-token"
+    assert [session["current"] for session in listed(noor)] == [True]
+
+
+def test_a_session_ends_once(community: Community, noor: Person) -> None:
+    sign_in(community)
+    address = f"/auth/sessions/{listed(noor)[0]['id']}"
+    assert [noor.delete(address).status_code for _ in range(2)] == [204, 404]
+
+
+def test_nobody_ends_the_sessions_of_others(community: Community, noor: Person) -> None:
+    stranger = community.member()
+    answer = stranger.delete(f"/auth/sessions/{listed(noor)[0]['id']}")
+    assert (answer.status_code, noor.get("/me").status_code) == (404, 200)
+
+
+def test_a_member_ends_all_other_sessions(community: Community, noor: Person) -> None:
+    others, stranger = [sign_in(community) for _ in range(2)], community.member()
+    assert noor.delete("/auth/sessions").status_code == 204
+    assert [access(community, tokens).get("/me").status_code for tokens in others] == [401, 401]
+    assert (noor.get("/me").status_code, stranger.get("/me").status_code) == (200, 200)

@@ -13,7 +13,7 @@ from tests.databases import on_one_database
 pytestmark = on_one_database
 
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
-LAST = ("delete_reply", "delete_thread", "delete_post", "erase_me")
+LAST = ("end_other_sessions", "delete_reply", "delete_thread", "delete_post", "erase_me")
 BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
 BY_LINKS_IN_MAILS = dict.fromkeys(
     ["web_confirming", "web_confirm", "web_stopping", "web_stop"], 404
@@ -26,8 +26,8 @@ def test_the_demo_community_answers_every_example(
     cli: FlaskCliRunner, community: Community
 ) -> None:
     cli.invoke(args=["demo"])
+    have_tokens(community)
     have_a_webhook(community)
-    have_a_feed_token(community)
     tokens = {
         "admin": community.admin.token,
         "else": signed_in(community)["access_token"],
@@ -53,10 +53,12 @@ def have_a_webhook(community: Community) -> None:
     community.admin.ok("POST", f"/webhooks/{made['id']}/test")
 
 
-def have_a_feed_token(community: Community) -> None:
-    """The demo has none, for a token is told to its reader alone."""
+def have_tokens(community: Community) -> None:
+    """The demo has none, for a token is told to its owner alone."""
     headers = {"Authorization": f"Bearer {signed_in(community)['access_token']}"}
     community.passer_by.ok("POST", "/me/feed-tokens", {}, headers=headers)
+    token = {"name": "Backup", "scopes": ["read"]}
+    community.passer_by.ok("POST", "/auth/tokens", token, headers=headers)
 
 
 def signed_in(community: Community) -> Json:

@@ -161,7 +161,7 @@ def spared(community: Community, caller: Person) -> Iterator[None]:
         is_mine = (
             bool(caller.token) and case.headers.get("Authorization") == f"Bearer {caller.token}"
         )
-        if operation == "logout" and is_mine:
+        if operation in {"logout", "end_session"} and is_mine:
             case.headers["Authorization"] = other
         name, make = PERISHABLE.get(operation, ("", None))
         if make and is_ours(case.path_parameters.get(name)):

@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from forum.accounts import identities, letter_requests
+from forum.accounts.models import RecoveryCode, SecondFactor
+from forum.accounts.queries import member_by_username
 from forum.accounts.vouching import Vouched
 from forum.app import create_app
 from forum.core import clock
@@ -20,7 +22,7 @@ from forum.core.mail.mailer import current_mailer
 from forum.features import METADATA
 from forum.moderation.queue.items import Concern, raise_item
 from forum.moderation.queue.models import RULE
-from tests.community import PASSWORD, Community
+from tests.community import PASSWORD, Community, Person
 from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
 from tests.mail_servers import everybodys
@@ -150,6 +152,15 @@ def ask_for_letter(community: Community) -> None:
         db.session.commit()
 
 
+def have_a_second_factor(member: Person) -> None:
+    """One that has been set up, with a code for when it is lost."""
+    with writing():
+        member_id = member_by_username(db.session(), member.username).id
+        db.session.add(SecondFactor(member_id=member_id, secret="sealed"))
+        db.session.add(RecoveryCode(member_id=member_id, code_hash="hash"))
+        db.session.commit()
+
+
 def populate(community: Community) -> None:
     """Rows in every table there is."""
     author, moderator = community.member(), community.moderator()
@@ -164,6 +175,8 @@ def populate(community: Community) -> None:
     body, key = {"url": "https://a.example/", "title": "One"}, {"Idempotency-Key": "one"}
     community.admin.post("/posts", body, headers=key)
     author.ok("POST", "/me/feed-tokens", {})
+    author.ok("POST", "/auth/tokens", {"name": "A tool", "scopes": ["read"]})
+    have_a_second_factor(author)
     put_into_force(community, author, "note")
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})

@@ -1,6 +1,7 @@
 """One transaction per request, committed here and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -18,6 +19,15 @@ def init_app(app: Flask) -> None:
     """Wrap every view that is registered so far."""
     for endpoint, view in app.view_functions.items():
         app.view_functions[endpoint] = _in_one_transaction(view)
+
+
+@contextmanager
+def written_before() -> Iterator[None]:
+    """What the edge notes of a request, of whatever method, before its own transaction begins."""
+    db.session.rollback()
+    with writing():
+        yield
+        db.session.commit()
 
 
 def _in_one_transaction(view: View) -> View:
