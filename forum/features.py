@@ -9,6 +9,7 @@ from forum.core.mail import models as mail
 from forum.feeds import jobs as feed_jobs
 from forum.feeds import models as feeds
 from forum.feeds import subscribers as followed
+from forum.moderation import subscribers as moderated
 from forum.moderation.queue import models as queue
 from forum.notifications import jobs as notification_jobs
 from forum.notifications import models as notifications
@@ -38,7 +39,7 @@ TABLES = (
     mail,
     audit,
 )
-REACTIONS = (notified, webhooked, followed)
+REACTIONS = (moderated, notified, webhooked, followed)
 JOBS = (account_jobs, mail_jobs, notification_jobs, webhook_jobs, feed_jobs)
 
 METADATA = Model.metadata

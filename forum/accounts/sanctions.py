@@ -3,14 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import Sanctioned, SanctionNotFound
 from forum.accounts.events import SanctionImposed, SanctionLifted
 from forum.accounts.identity import Viewer
-from forum.accounts.models import NOTE, WARN, WRITING, Sanction
+from forum.accounts.models import (
+    HOLD_ALL,
+    NOTE,
+    SLOW,
+    SUSPEND,
+    THREAD,
+    WARN,
+    WRITING,
+    Member,
+    Sanction,
+)
+from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core import clock, outbox
+from forum.core.db import table_of
+from forum.core.errors import Invalid
+from forum.core.pages import Keyset, Order, Page, Position, Record, Within, rows
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,59 @@ class NewSanction:
     message: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+
+    def refuse_senseless(self) -> None:
+        """Raise `Invalid` for what does not go together."""
+        about_writing = self.scope in (WRITING, THREAD) or self.kind not in (SLOW, HOLD_ALL)
+        for is_so, member, otherwise in (
+            ((self.thread_id is None) == (self.scope != THREAD), "thread_id", "Of one thread."),
+            ((self.minutes is None) == (self.kind != SLOW), "minutes", "Of slowness."),
+            (about_writing, "scope", "This kind is about writing."),
+            (self.kind != SUSPEND or self.scope == WRITING, "scope", "It is about everything."),
+            (self.ends_at is None or self._begins_before(self.ends_at), "until", "It is over."),
+        ):
+            if not is_so:
+                raise Invalid(otherwise, pointer=f"/{member}")
+
+    def _begins_before(self, moment: datetime) -> bool:
+        now = clock.now()
+        return max(self.starts_at or now, now) < moment
+
+
+UPCOMING, HOLDS, OVER, WITHDRAWN = "upcoming", "in-force", "over", "lifted"
+STATES = (UPCOMING, HOLDS, OVER, WITHDRAWN)
+
+_SANCTION = table_of(Sanction).c
+_IMPOSED = select(*_SANCTION, _SANCTION.imposed_by.label("author_id"), *AUTHOR_COLUMNS).join(
+    table_of(Member), table_of(Member).c.id == _SANCTION.imposed_by
+)
+_ONE = _IMPOSED.where(_SANCTION.id == bindparam("of_id"))
+_OF_MEMBER = Keyset(
+    _IMPOSED, Order((_SANCTION.id,)), Within(_SANCTION.member_id, bindparam("of_member"))
+)
+
+
+def sanction(session: Session, sanction_id: int) -> Record:
+    """One of them, with the moderator who imposed it; raises `SanctionNotFound`."""
+    found = rows(session, _ONE, of_id=sanction_id)
+    if not found:
+        raise SanctionNotFound
+    return found[0]
+
+
+def of_member(session: Session, member_id: int, after: Position | None, limit: int) -> Page[Record]:
+    """What was ever imposed on a member, newest first, each with the moderator who did."""
+    return _OF_MEMBER.page(session, after, limit, of_member=member_id)
+
+
+def state_of(sanction: Record | Sanction) -> str:
+    """Whether it holds now, one of `STATES`."""
+    now = clock.now()
+    if sanction.lifted_at is not None:
+        return WITHDRAWN
+    if sanction.ends_at is not None and sanction.ends_at <= now:
+        return OVER
+    return HOLDS if sanction.starts_at <= now else UPCOMING
 
 
 def refuse_barred(viewer: Viewer, scope: str, thread_id: int | None = None) -> None:
@@ -51,7 +118,11 @@ def refuse_barred(viewer: Viewer, scope: str, thread_id: int | None = None) -> N
 
 
 def draft(session: Session, actor: Viewer, member_id: int, data: NewSanction) -> Sanction:
-    """Put a sanction on record that is not in force until `set_lifted` says so."""
+    """Put a sanction on record that is not in force until `set_lifted` says so.
+
+    Raises `Invalid` for what does not go together.
+    """
+    data.refuse_senseless()
     now = clock.now()
     starts_at = data.starts_at or now
     sanction = Sanction(
@@ -91,7 +162,7 @@ def set_lifted(session: Session, sanction: Sanction, lifted: bool) -> None:
     outbox.record(session, happened(sanction.id, sanction.member_id))
 
 
-def see(session: Session, actor: Viewer, sanction_id: int) -> None:
+def see(session: Session, actor: Viewer, sanction_id: int) -> Sanction:
     """Have seen what a moderator says, which ends a warning; raises `SanctionNotFound`."""
     sanction = lock(session, sanction_id)
     if sanction.member_id != actor.id:
@@ -101,3 +172,4 @@ def see(session: Session, actor: Viewer, sanction_id: int) -> None:
         if sanction.kind == WARN:
             sanction.ends_at = max(sanction.starts_at, sanction.seen_at)
         session.flush()
+    return sanction

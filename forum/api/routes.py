@@ -27,7 +27,7 @@ from forum.api import (
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
-from forum.api.moderation import held
+from forum.api.moderation import held, sanctions
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
@@ -47,6 +47,7 @@ RESOURCES = (
     notifications,
     webhooks,
     held,
+    sanctions,
 )
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""

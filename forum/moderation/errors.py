@@ -1,6 +1,6 @@
 """What can go wrong when moderators act."""
 
-from forum.core.errors import Conflict
+from forum.core.errors import Conflict, Forbidden
 
 
 class PostIsGone(Conflict):
@@ -8,3 +8,17 @@ class PostIsGone(Conflict):
 
     code = "post-gone"
     title = "The post is no longer there"
+
+
+class RankTooHigh(Forbidden):
+    """Moderators sanction members, and admins moderators: nobody themselves or their equals."""
+
+    code = "rank-too-high"
+    title = "Not below you"
+
+
+class SanctionIsLifted(Conflict):
+    """The sanction is lifted already."""
+
+    code = "sanction-lifted"
+    title = "The sanction is lifted"

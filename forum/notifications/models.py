@@ -25,10 +25,14 @@ CADENCES = (NOW, DAILY, WEEKLY, NEVER)
 
 REPLY, MENTION, FOLLOWED = "reply", "mention", "followed"
 PATH, REMOVED, WEBHOOK = "path", "removed", "webhook"
-KINDS = (REPLY, MENTION, FOLLOWED, PATH, REMOVED, WEBHOOK)
+SANCTIONED, SANCTION_LIFTED, APPEAL = "sanctioned", "sanction-lifted", "appeal"
+KINDS = (
+    *(REPLY, MENTION, FOLLOWED, PATH, REMOVED, WEBHOOK),
+    *(SANCTIONED, SANCTION_LIFTED, APPEAL),
+)
 """Somebody answered one, named one, wrote where one follows; one's words changed path, went.
 
-One's webhook was disabled.
+One's webhook was disabled. A sanction was imposed on one, or lifted; one's appeal was decided.
 """
 
 NO_ID_TWICE = {"sqlite_autoincrement": True}

@@ -4,14 +4,15 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from forum.accounts.events import MemberErased
+from forum.accounts import queries as accounts
+from forum.accounts.events import MemberErased, SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.outbox import Happened, on
 from forum.moderation.events import ReplyRemoved, ThreadRemoved
 from forum.notifications import news, targets
 from forum.notifications.commands import forget_member
-from forum.notifications.models import PATH, REMOVED, WEBHOOK
+from forum.notifications.models import PATH, REMOVED, SANCTION_LIFTED, SANCTIONED, WEBHOOK
 from forum.notifications.news import News
-from forum.notifications.telling import tell, tell_author, tell_member
+from forum.notifications.telling import tell, tell_author, tell_beside_letter, tell_member
 from forum.paths.events import PathChanged
 from forum.replies.events import ReplyEdited, ReplyEvent, ReplyWritten
 from forum.replies.models import MANAGEMENT, TECHNICAL
@@ -88,6 +89,21 @@ def tell_of_webhook(session: Session, happened: Happened) -> None:
     """Tell its owner that a webhook is called no more, and why."""
     disabled = cast(WebhookDisabled, happened.event)
     tell_member(session, happened, disabled.owner_id, WEBHOOK, disabled.reason)
+
+
+@on(SanctionImposed)
+def tell_the_sanctioned(session: Session, happened: Happened) -> None:
+    """Tell a member that a sanction was imposed on them, and why."""
+    imposed = cast(SanctionEvent, happened.event)
+    reason = accounts.sanction(session, imposed.sanction_id).reason
+    tell_beside_letter(session, happened, imposed.member_id, SANCTIONED, reason)
+
+
+@on(SanctionLifted)
+def tell_of_lifted_sanction(session: Session, happened: Happened) -> None:
+    """Tell a member that a sanction holds no more."""
+    lifted = cast(SanctionEvent, happened.event)
+    tell_beside_letter(session, happened, lifted.member_id, SANCTION_LIFTED, None)
 
 
 @on(MemberErased)

@@ -83,11 +83,25 @@ def tell_member(
     _tell_one(session, happened, {**_NO_TEXT, "author": member_id}, kind, detail)
 
 
+def tell_beside_letter(
+    session: Session, happened: Happened, member_id: int, kind: str, detail: str | None
+) -> None:
+    """Tell a member of what a letter of its own tells them, too, whatever mail they chose."""
+    _tell_one(session, happened, {**_NO_TEXT, "author": member_id}, kind, detail, is_mailed=False)
+
+
 def _tell_one(
-    session: Session, happened: Happened, about: dict[str, Any], kind: str, detail: str | None
+    session: Session,
+    happened: Happened,
+    about: dict[str, Any],
+    kind: str,
+    detail: str | None,
+    *,
+    is_mailed: bool = True,
 ) -> None:
     add_subscribers(session, [about["author"]])
-    _tell(session, happened, _TELL_ONE, about | {"of_kind": kind, "said": detail})
+    statement = _TELL_ONE if is_mailed else _TELL_WITHOUT_MAIL
+    _tell(session, happened, statement, about | {"of_kind": kind, "said": detail})
 
 
 def _about(news: News) -> dict[str, Any]:
@@ -114,9 +128,16 @@ def _same(name: str, bound: str) -> ColumnElement[Any]:
     return bindparam(bound, type_=_NOTIFICATION[name].type).label(name)
 
 
-def _rows(kind: ColumnElement[Any], actor: ColumnElement[Any], detail: Any) -> Select[Any]:
-    """Notifications of subscribers, by mail as they chose if their address is confirmed."""
+def _as_chosen() -> ColumnElement[Any]:
+    """How subscribers chose to be mailed, if their address is confirmed."""
     is_confirmed = or_(_SUBSCRIBER.member_id.is_(None), _MEMBER.email_confirmed_at.is_not(None))
+    return case((and_(is_confirmed, _CHOICES.mail != NEVER), _CHOICES.mail))
+
+
+def _rows(
+    kind: ColumnElement[Any], actor: ColumnElement[Any], detail: Any, mail: ColumnElement[Any]
+) -> Select[Any]:
+    """Notifications of subscribers."""
     return select(
         _same("event_id", "event"),
         _SUBSCRIBER.id.label("subscriber_id"),
@@ -126,7 +147,7 @@ def _rows(kind: ColumnElement[Any], actor: ColumnElement[Any], detail: Any) -> S
         _same("reply_id", "reply"),
         detail.label("detail"),
         _same("created_at", "at"),
-        case((and_(is_confirmed, _CHOICES.mail != NEVER), _CHOICES.mail)).label("mail"),
+        mail.label("mail"),
     ).select_from(_CHOICES.joined(_SUBSCRIBERS))
 
 
@@ -141,7 +162,7 @@ def _news(told_before: ColumnElement[bool]) -> Select[Any]:
         (_SUBSCRIBER.member_id.in_(bindparam("named", expanding=True)), MENTION),
         else_=FOLLOWED,
     )
-    return _rows(kind, _same("actor_id", "author"), null()).where(
+    return _rows(kind, _same("actor_id", "author"), null(), _as_chosen()).where(
         _SUBSCRIBER.id.in_(union(following, select(_SUBSCRIBER.id).where(concerned))),
         or_(_CHOICES.follows, concerned),
         ~_CHOICES.mutes,
@@ -167,9 +188,16 @@ _NO_TEXT = dict.fromkeys(
 _OF_THREAD = _NOTIFICATION.thread_id == bindparam("thread")
 _TELL_OF_THREAD = _news(and_(_OF_THREAD, _NOTIFICATION.reply_id.is_(None)))
 _TELL_OF_REPLY = _news(_NOTIFICATION.reply_id == bindparam("reply"))
-_TELL_ONE = _rows(
-    bindparam("of_kind", type_=_NOTIFICATION.kind.type), null(), _same("detail", "said")
-).where(_SUBSCRIBER.member_id == bindparam("author"))
+
+
+def _to_one(mail: ColumnElement[Any]) -> Select[Any]:
+    kind = bindparam("of_kind", type_=_NOTIFICATION.kind.type)
+    found = _rows(kind, null(), _same("detail", "said"), mail)
+    return found.where(_SUBSCRIBER.member_id == bindparam("author"))
+
+
+_TELL_ONE = _to_one(_as_chosen())
+_TELL_WITHOUT_MAIL = _to_one(null())
 _OF_EVENT = and_(_NOTIFICATION.event_id == bindparam("event"), _NOTIFICATION.mail.is_not(None))
 _MOMENT = (
     select(

@@ -1,0 +1,31 @@
+"""Letters that moderation sends whatever mail their readers chose."""
+
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from forum.accounts import queries as accounts
+from forum.accounts.events import SanctionEvent, SanctionImposed, SanctionLifted
+from forum.core.mail import outgoing
+from forum.core.outbox import Happened, on
+from forum.moderation import letters
+
+
+@on(SanctionImposed)
+def write_to_the_sanctioned(session: Session, happened: Happened) -> None:
+    """Mail what a moderator bars a member from, and why."""
+    _write(session, happened, letters.SANCTIONED)
+
+
+@on(SanctionLifted)
+def write_of_lifted_sanction(session: Session, happened: Happened) -> None:
+    """Mail that a sanction holds no more."""
+    _write(session, happened, letters.LIFTED)
+
+
+def _write(session: Session, happened: Happened, letter: str) -> None:
+    told = cast(SanctionEvent, happened.event)
+    address = accounts.member_by_id(session, told.member_id).email
+    if address:
+        data = {"sanction": told.sanction_id}
+        outgoing.queue(session, letter, to=address, key=f"{letter} {happened.id}", data=data)
