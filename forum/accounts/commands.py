@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from forum.accounts import (
     access_tokens,
     feed_tokens,
+    guests,
     letter_requests,
     mailed_tokens,
     queries,
@@ -84,6 +85,7 @@ def add_member(
     except IntegrityError as error:  # lost a race for the name or the address
         taken = EmailTaken if "email_key" in str(error.orig) else UsernameTaken
         raise taken from error
+    guests.make_way(session, member)
     outbox.record(session, MemberRegistered(member_id=member.id))
     return member
 
@@ -103,6 +105,7 @@ def change_profile(session: Session, actor: Viewer, display_name: str) -> Member
     """Change what the member shows of themselves."""
     member = queries.member_by_id(session, actor.id)
     member.display_name = display_name
+    guests.make_way(session, member)
     outbox.record(session, ProfileChanged(member_id=member.id))
     return member
 

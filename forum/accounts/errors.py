@@ -111,6 +111,20 @@ class MemberNotFound(NotFound):
     """No member has this name."""
 
 
+class GuestsNotAllowed(Unauthorized):
+    """Here only members write; sign in."""
+
+    code = "guests-not-allowed"
+    title = "Only members write here"
+
+
+class GuestNameTaken(Conflict):
+    """A member is called like this or nearly so, or the name is reserved; choose another."""
+
+    code = "guest-name-taken"
+    title = "The name is not available"
+
+
 class SignInRefused(Unauthorized):
     """What another site says about who signs in is not accepted; `detail` says why."""
 

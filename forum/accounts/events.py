@@ -55,3 +55,14 @@ class SanctionLifted(SanctionEvent):
 class MemberErased(Event):
     member_id: int
     content: str
+
+
+@dataclass(frozen=True)
+class GuestRecognised(Event):
+    """A member has confirmed the address of a guest, who is the same person therefore."""
+
+    guest_id: int
+    member_id: int
+
+    def topic(self) -> str:
+        return f"member:{self.member_id}"

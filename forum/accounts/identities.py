@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import queries
+from forum.accounts import guests, queries
 from forum.accounts.commands import NewMember, add_member
 from forum.accounts.errors import SignInRefused
 from forum.accounts.events import ProfileChanged
@@ -97,6 +97,7 @@ def _like(wanted: str) -> Iterator[str]:
 def _rename(session: Session, member: Member, name: str | None) -> None:
     if name and name != member.display_name:
         member.display_name = name
+        guests.make_way(session, member)
         outbox.record(session, ProfileChanged(member_id=member.id))
 
 

@@ -11,16 +11,18 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from forum.accounts.names import skeleton
 from forum.core.db import Identifier, Model
 from forum.core.work import Due, index_of_due
 
+GUEST = "guest"
 MEMBER = "member"
 MODERATOR = "moderator"
 ADMIN = "admin"
 ROLES = (MEMBER, MODERATOR, ADMIN)
-"""Each role includes the ones before it."""
+"""Each role includes the ones before it; a guest, who has no account, has none of them."""
 
 NOTE, WARN, SLOW, HOLD_ALL, MUTE, SUSPEND = "note", "warn", "slow", "hold-all", "mute", "suspend"
 SANCTIONS = (NOTE, WARN, SLOW, HOLD_ALL, MUTE, SUSPEND)
@@ -31,6 +33,9 @@ moderator; nothing at all; not even signing in.
 WRITING, THREAD, VOTING, BALLOTS, REPORTING = "writing", "thread", "voting", "ballots", "reporting"
 SCOPES = (WRITING, THREAD, VOTING, BALLOTS, REPORTING)
 """What a sanction is about: all writing, writing in one thread, or one kind of judgement."""
+
+MAX_SKELETON = 255
+"""Names that look alike so far are taken for the same."""
 
 REPLIES_TO_ME = "replies"
 PRIVATE_FEEDS = (REPLIES_TO_ME,)
@@ -43,21 +48,27 @@ class Member(Model):
     Only confirmed addresses have an `email_key`, so one account alone can confirm an address, and
     whoever else gives it is told nothing; the others have an `unconfirmed_key`. `new_email` is to
     become the address once it is confirmed.
+
+    A guest has a row as well, without a username: of those who confirm an address, one by its
+    `guest_key`. `name_skeleton` is what names that look like the display name have in common.
     """
 
     __tablename__ = "members"
     __table_args__ = (
-        CheckConstraint("role IN ('member', 'moderator', 'admin')", name="role"),
+        CheckConstraint("role IN ('guest', 'member', 'moderator', 'admin')", name="role"),
         Index("ix_members_unconfirmed_key", "unconfirmed_key", "id"),
+        Index("ix_members_guest_key", "guest_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     username: Mapped[str | None] = mapped_column(String(32))
     username_skeleton: Mapped[str | None] = mapped_column(String(128), unique=True)
     display_name: Mapped[str | None] = mapped_column(String(80))
+    name_skeleton: Mapped[str | None] = mapped_column(String(MAX_SKELETON), index=True)
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(254), unique=True)
     unconfirmed_key: Mapped[str | None] = mapped_column(String(254))
+    guest_key: Mapped[str | None] = mapped_column(String(254))
     new_email: Mapped[str | None] = mapped_column(String(254))
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(255))
@@ -70,6 +81,11 @@ class Member(Model):
 
     technical_standing: Mapped[int] = mapped_column(default=0)
     management_standing: Mapped[int] = mapped_column(default=0)
+
+    @validates("display_name")
+    def _keep_skeleton(self, _: str, name: str | None) -> str | None:
+        self.name_skeleton = skeleton(name)[:MAX_SKELETON] if name else None
+        return name
 
 
 class FeedToken(Model):

@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from forum.accounts import queries
+from forum.accounts import guests, queries
 from forum.accounts.errors import InvalidToken, SessionNotFound, TokenReused
 from forum.accounts.identity import Viewer
 from forum.accounts.models import SignIn
@@ -29,7 +29,7 @@ _MINE = Keyset(
 
 
 def begin(session: Session, member_id: int, user_agent: str = "") -> SignIn:
-    """Begin a family of refresh tokens."""
+    """Begin a family of refresh tokens, and let the member have what they wrote as a guest."""
     now = clock.now()
     begun = SignIn(
         member_id=member_id,
@@ -41,6 +41,7 @@ def begin(session: Session, member_id: int, user_agent: str = "") -> SignIn:
     )
     session.add(begun)
     session.flush()
+    guests.recognise(session, member_id)
     return begun
 
 
