@@ -1,0 +1,224 @@
+"""Every route by every kind of caller: who may call it succeeds, who may not changes nothing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from forum.accounts.grants import SCOPES
+from forum.core.db import db
+from forum.features import METADATA
+from tests.apps import Answer
+from tests.authorisation import (
+    ADMINS,
+    ALIKE,
+    ANYBODY,
+    AUTHOR,
+    AUTHOR_OR_MODERATORS,
+    CONFIRMED,
+    MEMBERS,
+    MODERATORS,
+    OTHERS,
+    OWNER,
+    PLAIN,
+    READ,
+    REFRESHERS,
+    ROWS,
+    Row,
+)
+from tests.community import API, PASSWORD, Community, Json, Person
+from tests.databases import on_one_database
+from tests.sanctions import put_into_force
+
+ALL_MEMBERS = {"unconfirmed", "member", "owner", "moderator", "admin"}
+MAY: dict[str, set[str]] = {
+    ANYBODY: {"anonymous", *ALL_MEMBERS},
+    MEMBERS: ALL_MEMBERS,
+    CONFIRMED: ALL_MEMBERS - {"unconfirmed"},
+    OTHERS: ALL_MEMBERS - {"unconfirmed", "owner"},
+    AUTHOR: {"owner"},
+    AUTHOR_OR_MODERATORS: {"owner", "moderator", "admin"},
+    OWNER: {"owner"},
+    MODERATORS: {"moderator", "admin"},
+    ADMINS: {"admin"},
+    REFRESHERS: {"refresh token"},
+}
+GONE = {"suspended", "deleted"}
+
+
+@dataclass(frozen=True)
+class Forum:
+    """Callers of every kind, and what they call for: it is the owner's."""
+
+    people: dict[str, Person]
+    things: Json
+    tools: dict[str, Person]
+    """Programs of the owner's by the scope that they lack."""
+
+    def callers(self, row: Row) -> Iterator[tuple[str, Person]]:
+        """Everybody, and a program that may do all but this."""
+        yield from self.people.items()
+        yield "tool", self.tools[row.scope or READ]
+
+    def call(self, person: Person, name: str, row: Row) -> Answer:
+        method, _, address = name.partition(" ")
+        path = address.format(**self.things) + (f"?{row.query}" if row.query else "")
+        return person.call(method, path, json=row.body)
+
+
+@pytest.fixture
+def forum(community: Community) -> Forum:
+    people = {
+        "anonymous": community.passer_by,
+        "owner": community.member("owner", password=PASSWORD),
+        "unconfirmed": community.member(password=PASSWORD, confirmed=False),
+        "member": community.member(password=PASSWORD),
+        "moderator": community.member(role="moderator", password=PASSWORD),
+        "admin": community.member(role="admin", password=PASSWORD),
+        "suspended": community.member(),
+        "deleted": community.member(password=PASSWORD),
+    }
+    owner = people["owner"]
+    things = things_of(community, owner)
+    people["refresh token"] = refresh_token(community)
+    people["token"] = tool(owner, SCOPES)
+    put_into_force(community, people["suspended"], "suspend")
+    people["deleted"].ok("POST", "/me/erasure", {"password": PASSWORD, "content": "keep"})
+    tools = {lacks: tool(owner, [each for each in SCOPES if each != lacks]) for lacks in SCOPES}
+    return Forum(people, things, tools)
+
+
+def things_of(community: Community, owner: Person) -> Json:
+    """What addresses name."""
+    post = community.post(url="https://blog.example.com/known")
+    thread = community.thread(owner, post=post)
+    hook = {"url": "https://bot.example.com/", "events": ["reply.written"]}
+    webhook = community.admin.ok("POST", "/webhooks", hook)
+    delivery = community.admin.ok("POST", f"/webhooks/{webhook['id']}/test")
+    feed_token = owner.ok("POST", "/me/feed-tokens", {})
+    token = owner.ok("POST", "/auth/tokens", {"name": "A tool", "scopes": ["read"]})
+    assert feed_token["id"] == token["id"], "addresses call both by one name"
+    return {
+        "slug": post["slug"],
+        "thread_id": thread["id"],
+        "reply_id": community.reply(owner, thread)["id"],
+        "username": community.member().username,
+        "path": "technical-path",
+        "token_id": token["id"],
+        "session_id": owner.ok("GET", "/auth/sessions")["items"][0]["id"],
+        "sanction_id": put_into_force(community, owner, "note"),
+        "webhook_id": webhook["id"],
+        "delivery_id": delivery["id"],
+    }
+
+
+def refresh_token(community: Community) -> Person:
+    login = {"login": community.member(password=PASSWORD).username, "password": PASSWORD}
+    tokens = community.passer_by.ok("POST", "/auth/login", login)
+    return Person(community.client, token=tokens["refresh_token"])
+
+
+def tool(owner: Person, scopes: Sequence[str]) -> Person:
+    """A program of the owner's, which has been used of late."""
+    body = {"name": "A tool", "scopes": [*scopes]}
+    program = Person(owner.client, token=owner.ok("POST", "/auth/tokens", body)["token"])
+    program.get("/me")
+    return program
+
+
+def may(caller: str, row: Row) -> bool:
+    if row.who == ALIKE:
+        return True
+    if caller == "token":
+        return row.scope is not None and "owner" in MAY[row.who]
+    return caller in MAY[row.who]
+
+
+def refusals(caller: str, row: Row) -> set[tuple[int, str | None]]:
+    """How somebody who may not is refused: status, and code where it matters."""
+    if row.who == REFRESHERS or caller in GONE | {"refresh token"}:
+        return {(401, "invalid-token")}
+    if caller == "anonymous":
+        return {(401, "unauthorized")}
+    if caller == "tool" or (caller == "token" and row.scope is None):
+        return {(403, "insufficient-scope")}
+    if row.who == OWNER:
+        return {(404, "not-found")}
+    if caller == "unconfirmed" and row.who in {CONFIRMED, OTHERS}:
+        return {(403, "email-not-confirmed")}
+    return {(403, code) for code in ("forbidden", "self-vote", "self-ballot")}
+
+
+def contents(app: Flask) -> dict[str, set[Any]]:
+    """All rows of all tables."""
+    with app.app_context():
+        return {
+            table.name: {*map(str, db.session.execute(select(table)))}
+            for table in METADATA.sorted_tables
+        }
+
+
+def rules(app: Flask) -> set[str]:
+    """Method and address of every route below /api/v1, and the address of every other."""
+    found = set()
+    for rule in app.url_map.iter_rules():
+        address = re.sub(r"<(?:[^>]*:)?(\w+)>", r"{\1}", rule.rule)
+        if not address.startswith(API):
+            found.add(
+                re.sub(r"\.(rss|atom|json)$", "", address) if "feeds/" in address else address
+            )
+            continue
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            found.add(f"{method} {address.removeprefix(API)}")
+    return found
+
+
+@on_one_database
+def test_every_route_has_a_row(app: Flask) -> None:
+    assert rules(app) == {*ROWS, *PLAIN}
+
+
+def test_who_may_not_is_refused_and_changes_nothing(community: Community, forum: Forum) -> None:
+    before, wrong = contents(community.app), {}
+    for name, row in ROWS.items():
+        for caller, person in forum.callers(row):
+            if may(caller, row):
+                continue
+            answer = forum.call(person, name, row)
+            if (answer.status_code, answer.json.get("code")) not in refusals(caller, row):
+                wrong[name, caller] = answer.text
+    assert wrong == {}
+    assert contents(community.app) == before
+
+
+@pytest.mark.usefixtures("nothing_is_kept")
+def test_who_may_succeeds(forum: Forum) -> None:
+    wrong = {}
+    for name, row in ROWS.items():
+        for caller, person in forum.callers(row):
+            if row.who == ALIKE or not may(caller, row):
+                continue
+            answer = forum.call(person, name, row)
+            if answer.status_code not in row.successes:
+                wrong[name, caller] = answer.text
+    assert wrong == {}
+
+
+@pytest.mark.usefixtures("nothing_is_kept")
+def test_where_nobody_is_asked_for_everybody_is_answered_alike(forum: Forum) -> None:
+    for name, row in ROWS.items():
+        if row.who == ALIKE:
+            answers = {
+                forum.call(person, name, row).status_code for _, person in forum.callers(row)
+            }
+            assert len(answers) == 1, name
+
+
+@pytest.fixture
+def nothing_is_kept(forum: Forum, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a request does is undone when it would be kept, so that each finds the same forum."""
+    monkeypatch.setattr(db.session, "commit", db.session.rollback)
