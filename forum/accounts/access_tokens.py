@@ -4,7 +4,6 @@ A token is `cr_`, 32 random letters and digits, and six that are the CRC-32 of t
 searches for leaked tokens tells them from other words without asking us. Only a hash is kept.
 """
 
-import hashlib
 import secrets
 import string
 import zlib
@@ -23,6 +22,7 @@ from forum.core import clock
 from forum.core.db import one_at_a_time
 from forum.core.errors import Invalid
 from forum.core.pages import Keyset, Order, Page, Position, Record
+from forum.core.tokens import hash_of
 
 PREFIX = "cr_"
 MOST_TOKENS = 50
@@ -61,7 +61,7 @@ def issue(session: Session, actor: Viewer, data: NewAccessToken) -> tuple[Access
         member_id=actor.id,
         name=data.name,
         scopes=" ".join(sorted(set(data.scopes))),
-        token_hash=_hash_of(token),
+        token_hash=hash_of(token),
         created_at=clock.now(),
         expires_at=data.expires_at,
     )
@@ -99,7 +99,7 @@ def holder(session: Session, token: str) -> tuple[Viewer, bool]:
     """Who shows a token, and whether it has not been noted of late; raises `InvalidToken`."""
     if not _is_well_formed(token):
         raise InvalidToken
-    viewer, last_used_at = queries.viewer_of_access_token(session, _hash_of(token))
+    viewer, last_used_at = queries.viewer_of_access_token(session, hash_of(token))
     return viewer, last_used_at is None or last_used_at < clock.now() - _NOTED_EVERY
 
 
@@ -107,7 +107,7 @@ def note_use(session: Session, token: str) -> None:
     """Remember that a token was used, by the hour: not every request writes."""
     now = clock.now()
     unnoted = or_(AccessToken.last_used_at.is_(None), AccessToken.last_used_at < now - _NOTED_EVERY)
-    used = update(AccessToken).where(AccessToken.token_hash == _hash_of(token), unnoted)
+    used = update(AccessToken).where(AccessToken.token_hash == hash_of(token), unnoted)
     session.execute(used.values(last_used_at=now))
 
 
@@ -128,8 +128,3 @@ def _check(random: str) -> str:
         rest, digit = divmod(rest, len(_DIGITS))
         digits = _DIGITS[digit] + digits
     return digits
-
-
-def _hash_of(token: str) -> str:
-    """It has more entropy than anybody can guess through."""
-    return hashlib.sha256(token.encode()).hexdigest()

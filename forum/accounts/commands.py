@@ -63,8 +63,7 @@ def add_member(
     """
     password_hash = None
     if data.password is not None:
-        _refuse_weak(data.password, data)
-        password_hash = hash_password(data.password)
+        password_hash = accepted_hash(data.password, data, "/password")
     _refuse_taken(session, data, email_confirmed)
     now, key = clock.now(), data.email.lower() if data.email else None
     member = Member(
@@ -108,6 +107,14 @@ def change_profile(session: Session, actor: Viewer, display_name: str) -> Member
     guests.make_way(session, member)
     outbox.record(session, ProfileChanged(member_id=member.id))
     return member
+
+
+def accepted_hash(password: str, owner: NewMember | Member, pointer: str) -> str:
+    """The hash of a new password; raises `WeakPassword`, which points at it."""
+    reason = weakness(password, [owner.username or "", owner.email or "", owner.display_name or ""])
+    if reason:
+        raise WeakPassword(reason, pointer=pointer)
+    return hash_password(password)
 
 
 def check_password(session: Session, actor: Viewer, password: str) -> None:
@@ -168,13 +175,6 @@ _MOVE_STANDING = (
         management_standing=_TABLE.c.management_standing + bindparam("more_management"),
     )
 )
-
-
-def _refuse_weak(password: str, owner: NewMember) -> None:
-    context = [owner.username, owner.email or "", owner.display_name or ""]
-    reason = weakness(password, context)
-    if reason:
-        raise WeakPassword(reason, pointer="/password")
 
 
 def _refuse_taken(session: Session, data: NewMember, email_confirmed: bool) -> None:

@@ -74,9 +74,9 @@ def _answer_newcomer(session: Session, asked: AskedLetter) -> None:
     if asked.address != unconfirmed_address(member):
         return
     holder = queries.confirmed_holder(session, asked.address)
-    if holder is None:
+    if holder is None or holder.id == member.id:
         _mail_token(session, CONFIRM, letters.CONFIRM, member, asked.address)
-    elif holder.id != member.id:
+    else:
         data = {"member": member.id, "holder": holder.id}
         mail(session, letters.KNOWN, asked.address, data)
 

@@ -52,7 +52,7 @@ def find(session: Session, purpose: str, token: str) -> MailedToken:
         )
     )
     if found is None:
-        raise InvalidMailedToken
+        raise InvalidMailedToken(pointer="/token")
     return found
 
 
@@ -65,7 +65,7 @@ def redeem(session: Session, purpose: str, token: str) -> MailedToken:
     lock_member(session, found.member_id)
     spent = delete(MailedToken).where(MailedToken.id == found.id).returning(MailedToken.id)
     if not session.execute(spent).all():
-        raise InvalidMailedToken
+        raise InvalidMailedToken(pointer="/token")
     session.expunge(found)
     return found
 
@@ -78,10 +78,10 @@ def withdraw(session: Session, member_id: int, *purposes: str) -> None:
     session.execute(doomed)
 
 
-def lock_member(session: Session, member_id: int) -> None:
+def lock_member(session: Session, member_id: int) -> Member:
     """Whoever else redeems or withdraws tokens of the member waits for this transaction."""
-    found = select(Member.id).where(Member.id == member_id)
-    session.execute(found.with_for_update(key_share=True))
+    locked = select(Member).where(Member.id == member_id).with_for_update(key_share=True)
+    return session.scalars(locked.execution_options(populate_existing=True)).one()
 
 
 def for_letter(session: Session, token: str) -> str:

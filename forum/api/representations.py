@@ -33,6 +33,7 @@ def user(member: Member) -> Json:
         "email": member.email,
         "email_confirmed": member.email_confirmed_at is not None,
         "avatar_url": member.avatar_url,
+        "new_email": member.new_email,
         "created_at": member.created_at,
     }
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Flask
 from forum.config import settings_in
 from forum.core.http.parameters import pass_over_undescribed
 from forum.core.http.quota import count_read
-from forum.web import docs, pages, paging, problems, subscriptions, wording
+from forum.web import account, docs, pages, paging, problems, subscriptions, wording
 
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
@@ -22,6 +22,12 @@ blueprint.get("/subscriptions/confirm")(subscriptions.confirming)
 blueprint.post("/subscriptions/confirm")(subscriptions.confirm)
 blueprint.get("/subscriptions/stop")(subscriptions.stopping)
 blueprint.post("/subscriptions/stop")(subscriptions.stop)
+
+blueprint.get("/account/confirm")(account.confirming_address)
+blueprint.post("/account/confirm")(account.confirm_address)
+blueprint.get("/account/password")(account.choosing_password)
+blueprint.post("/account/password")(account.choose_password)
+blueprint.get("/account/sign-in")(account.signing_in)
 
 blueprint.before_request(count_read)
 blueprint.before_request(pass_over_undescribed)

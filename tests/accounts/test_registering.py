@@ -26,6 +26,7 @@ def test_registering_opens_the_account_of_an_unconfirmed_member(community: Commu
         "role": "member",
         "email": "noor@example.org",
         "email_confirmed": False,
+        "new_email": None,
     }
 
 

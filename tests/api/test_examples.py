@@ -13,10 +13,29 @@ from tests.databases import on_one_database
 pytestmark = on_one_database
 
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
-LAST = ("end_other_sessions", "delete_reply", "delete_thread", "delete_post", "erase_me")
+LAST = (
+    "end_other_sessions",
+    "change_password",
+    "delete_reply",
+    "delete_thread",
+    "delete_post",
+    "erase_me",
+)
 BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
 BY_LINKS_IN_MAILS = dict.fromkeys(
     ["web_confirming", "web_confirm", "web_stopping", "web_stop"], 404
+) | dict.fromkeys(
+    [
+        "confirm_email",
+        "reset_password",
+        "sign_in_by_link",
+        "web_confirming_address",
+        "web_confirm_address",
+        "web_choosing_password",
+        "web_choose_password",
+        "web_signing_in",
+    ],
+    422,
 )
 WHERE_THE_BLOG_SIGNS_TOKENS = {"sign_in_as_user_of_the_blog": 404}
 BY_A_FEED_TOKEN = dict.fromkeys([f"feeds_to_me_{kind}" for kind in ("rss", "atom", "json")], 401)

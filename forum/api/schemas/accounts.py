@@ -45,6 +45,37 @@ class ErasureBody(Arguments):
     content = one_of("keep", "remove", required=True)
 
 
+class MailedTokenBody(Arguments):
+    token = Line(
+        max_length=200,
+        required=True,
+        metadata={"description": "From the mail.", "example": "from-the-mail"},
+    )
+
+
+class AddressBody(Arguments):
+    email = EmailAddress(required=True, metadata={"example": "robin@example.org"})
+
+
+class NewAddressBody(AddressBody):
+    password = Secret(required=True, metadata={"example": examples.PASSWORD})
+
+
+class ResetBody(MailedTokenBody):
+    password = Secret(required=True, metadata={"example": "three quiet harbour lights"})
+
+
+class NewPasswordBody(Arguments):
+    password = Secret(
+        required=True, metadata={"description": "The old one.", "example": examples.PASSWORD}
+    )
+    new_password = Secret(required=True, metadata={"example": examples.PASSWORD})
+
+
+class ConfirmedSchema(ma.Schema):
+    state = fields.Constant("confirmed", required=True)
+
+
 class TokensSchema(ma.Schema):
     access_token = fields.String(required=True)
     refresh_token = fields.String(required=True)
@@ -82,6 +113,11 @@ class UserSchema(ProfileSchema):
     id = fields.Integer(required=True)
     email = fields.String(required=True, allow_none=True)
     email_confirmed = fields.Boolean(required=True)
+    new_email = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Replaces the address once it is confirmed."},
+    )
     created_at = Time(required=True)
 
 
