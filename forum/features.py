@@ -9,6 +9,7 @@ from forum.core.mail import models as mail
 from forum.feeds import jobs as feed_jobs
 from forum.feeds import models as feeds
 from forum.feeds import subscribers as followed
+from forum.moderation import models as moderation
 from forum.moderation import subscribers as moderated
 from forum.moderation.queue import models as queue
 from forum.notifications import jobs as notification_jobs
@@ -31,6 +32,7 @@ TABLES = (
     votes,
     paths,
     queue,
+    moderation,
     notifications,
     webhooks,
     feeds,

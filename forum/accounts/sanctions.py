@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import Sanctioned, SanctionNotFound
@@ -173,3 +173,9 @@ def see(session: Session, actor: Viewer, sanction_id: int) -> Sanction:
             sanction.ends_at = max(sanction.starts_at, sanction.seen_at)
         session.flush()
     return sanction
+
+
+def forget_words(session: Session, member_id: int) -> None:
+    """Destroy what was said to and about a member; that there was a sanction stays on record."""
+    of_member = update(Sanction).where(Sanction.member_id == member_id)
+    session.execute(of_member.values(reason="", rule=None, message=None))

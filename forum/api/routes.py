@@ -29,7 +29,7 @@ from forum.api import (
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
-from forum.api.moderation import held, sanctions
+from forum.api.moderation import held, notes, sanctions
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
@@ -51,6 +51,7 @@ RESOURCES = (
     notifications,
     webhooks,
     held,
+    notes,
     sanctions,
 )
 UNUSED = ("Error", "PaginationMetadata")

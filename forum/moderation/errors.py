@@ -1,6 +1,6 @@
 """What can go wrong when moderators act."""
 
-from forum.core.errors import Conflict, Forbidden
+from forum.core.errors import Conflict, Forbidden, NotFound
 
 
 class PostIsGone(Conflict):
@@ -22,3 +22,7 @@ class SanctionIsLifted(Conflict):
 
     code = "sanction-lifted"
     title = "The sanction is lifted"
+
+
+class NoteNotFound(NotFound):
+    """No note has this id."""

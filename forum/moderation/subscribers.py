@@ -1,14 +1,15 @@
-"""Letters that moderation sends whatever mail their readers chose."""
+"""What moderation makes of what happens: letters to the sanctioned, and forgetting the erased."""
 
 from typing import cast
 
 from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
-from forum.accounts.events import SanctionEvent, SanctionImposed, SanctionLifted
+from forum.accounts import sanctions
+from forum.accounts.events import MemberErased, SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.mail import outgoing
 from forum.core.outbox import Happened, on
-from forum.moderation import letters
+from forum.moderation import letters, notes
 
 
 @on(SanctionImposed)
@@ -29,3 +30,11 @@ def _write(session: Session, happened: Happened, letter: str) -> None:
     if address:
         data = {"sanction": told.sanction_id}
         outgoing.queue(session, letter, to=address, key=f"{letter} {happened.id}", data=data)
+
+
+@on(MemberErased)
+def forget_the_erased(session: Session, happened: Happened) -> None:
+    """Destroy what moderators wrote about and to an erased member."""
+    member_id = cast(MemberErased, happened.event).member_id
+    notes.forget_member(session, member_id)
+    sanctions.forget_words(session, member_id)

@@ -178,6 +178,8 @@ def populate(community: Community) -> None:
     author.ok("POST", "/auth/tokens", {"name": "A tool", "scopes": ["read"]})
     have_a_second_factor(author)
     put_into_force(community, author, "note")
+    about = f"/moderation/users/{author.username}"
+    moderator.ok("POST", f"{about}/notes", {"body": "A robot?"})
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")
