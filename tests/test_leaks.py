@@ -29,6 +29,10 @@ TELLING_NOTHING = {
     "/problems",
     "/feeds.opml",
     "/problems/{code}",
+    "/api/v1/auth/sessions",
+    "/api/v1/auth/tokens",
+    "/api/v1/auth/tokens/{token_id}",
+    "/api/v1/log",
     "/api/v1/me",
     "/api/v1/me/feed-tokens",
     "/api/v1/me/feed-tokens/{token_id}",
@@ -57,11 +61,17 @@ OF_LARGER_THREADS = {
 TOLD_TO_ITS_AUTHOR = (f"{API}/me/notifications", f"{API}/me/held")
 """Say why a text was removed, or what waits, and to nobody else."""
 
+OF_MODERATORS = f"{API}/moderation/"
+"""Under it moderators read of what is hidden, and nobody else does."""
+
 TOMBSTONE = re.compile(
     r'<at:deleted-entry ref="tag:[^"]*" when="[0-9TZ:.-]*" />'
     r'|\{"id":"tag:[^"]*","when":"[0-9TZ:.-]*"\}'
 )
 """What a feed may say of what left it: the id under which it was known, and when it left."""
+
+FIRST = [1]
+"""The id of what a scene has one of."""
 
 ONWARD = re.compile(r'(?:"next":|href=)"(/[^"]*cursor=[^"]*)"')
 
@@ -154,8 +164,6 @@ def addresses(scene: Scene, above: Json, token: str) -> dict[str, list[str]]:
         "url": [scene.post["url"]],
         "name": ["swagger-ui.css"],
         "token": [token],
-        "token_id": [1],
-        "webhook_id": [1],
     }
     document = scene.community.client.open("/openapi.json").json
     return {
@@ -167,10 +175,10 @@ def addresses(scene: Scene, above: Json, token: str) -> dict[str, list[str]]:
 
 def filled_in(path: str, parameters: list[Json], names: dict[str, list[Any]]) -> Iterator[str]:
     """A path with every name in it, alone and with each parameter (the first sort needs none)."""
-    in_path = [name for name in names if f"{{{name}}}" in path]
+    in_path = re.findall(r"{(\w+)}", path)
     queries = [f"?{query}" for each in parameters for query in values(each, names)]
     needed = any(each.get("required") and each["in"] == "query" for each in parameters)
-    for given in product(*(names[name] for name in in_path)):
+    for given in product(*(names.get(name, FIRST) for name in in_path)):
         filled = path.format(**dict(zip(in_path, given, strict=True)))
         yield from (filled + query for query in ([] if needed else [""]) + queries)
 
@@ -266,7 +274,8 @@ def test_every_address_tells_before_it_is_hidden(scene: Scene) -> None:
         for path, addresses in scene.addresses.items()
         if leaks(found, scene.author, read(scene.author, addresses))
     }
-    assert {*scene.addresses} - telling == TELLING_NOTHING | OF_LARGER_THREADS
+    silent = {path for path in scene.addresses if not path.startswith(OF_MODERATORS)} - telling
+    assert silent == TELLING_NOTHING | OF_LARGER_THREADS
 
 
 @every_way_to_hide
@@ -278,6 +287,8 @@ def test_what_is_hidden_is_told_to_nobody(scene: Scene, hide: Hide) -> None:
         asked = [*filter(told_by_who_asks, known)] if reader.token else [*known]
         if reader is scene.author:
             asked = [address for address in asked if not address.startswith(TOLD_TO_ITS_AUTHOR)]
+        if reader is scene.community.admin:
+            asked = [address for address in asked if not address.startswith(OF_MODERATORS)]
         answers = read(reader, asked, known) | attempts(scene, reader)
         assert leaks(found, scene.author, answers) == {}
 

@@ -12,7 +12,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 
 from forum.accounts.grants import MODERATE, READ, SIGNED_IN
 from forum.api import edge
-from forum.api.edge import ADMINS, ANYONE, MODERATORS, WITHOUT_ACCESS
+from forum.api.edge import ANYONE, STAFF, WITHOUT_ACCESS
 from forum.api.openapi import Operation, SchemaClass, describe_operation
 from forum.api.parser import StrictParser
 from forum.api.schemas.fields import Arguments
@@ -55,7 +55,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         behind it, `limit` is the rate limit's name ("read" or "write" by method), `creates`
         honours Idempotency-Key. `scope` is what a personal access token needs; if left out, what
         staff alone may do takes `moderate`, reading `read`, and no token will do for the rest.
+        What staff changes must be in the audit log when the view is done.
         """
+        acts = method != "GET" and (who in STAFF or rule.startswith("/moderation/"))
         policy = limit or ("read" if method == "GET" else "write")
 
         operation = Operation(
@@ -74,8 +76,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         def register(view: View) -> View:
             if who in WITHOUT_ACCESS:
                 self._without_access.add(f"{self.name}.{view.__name__}")
-            parsed = self._with_arguments(view, body, query)
+            parsed = self._with_arguments(_logged(view) if acts else view, body, query)
             guarded = _guard(parsed, policy, operation)
+            guarded.must_log = acts  # type: ignore[attr-defined]  # read by a test
             describe_operation(guarded, operation)
             self.route(rule, methods=[method])(guarded)
             return view
@@ -97,8 +100,18 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         return view
 
 
+def _logged(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def logged(*args: Any, **kwargs: Any) -> Any:
+        answer = view(*args, **kwargs)
+        edge.require_log()
+        return answer
+
+    return logged
+
+
 def _scope(method: str, who: str) -> str:
-    if who in {MODERATORS, ADMINS}:
+    if who in STAFF:
         return MODERATE
     return READ if method == "GET" else SIGNED_IN
 

@@ -20,7 +20,7 @@ from forum.accounts.grants import SIGNED_IN
 from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
 from forum.accounts.models import Member
 from forum.config import settings_in
-from forum.core import clock, idempotency
+from forum.core import audit, clock, idempotency
 from forum.core.db import db, reading_first
 from forum.core.errors import BadRequest, Forbidden, Refusal, Unauthorized
 from forum.core.http import quota
@@ -34,6 +34,7 @@ ANYONE = "anyone"
 MEMBERS = "member"
 MODERATORS = "moderator"
 ADMINS = "admin"
+STAFF = frozenset({MODERATORS, ADMINS})
 
 NEWCOMERS = "newcomer"
 REFRESHERS = "holder of a refresh token"
@@ -141,6 +142,12 @@ def require(who: str, scope: str) -> None:
     if _MAY[who](viewer()):
         return
     raise Forbidden if viewer().is_member else Unauthorized
+
+
+def require_log() -> None:
+    """Raise `RuntimeError` if the audit log does not tell what this request has changed."""
+    if not audit.is_settled(db.session()):
+        raise RuntimeError("What a moderator does is to be logged in its transaction.")
 
 
 def caller() -> str:

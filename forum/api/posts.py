@@ -56,7 +56,7 @@ def posts(arguments: dict[str, Any]) -> Response:
 )
 def add_post(data: dict[str, Any]) -> Response:
     """Add an article; for a known URL, 200 with the post that it belongs to."""
-    post, is_new = commands.add_post(db.session(), viewer(), NewPost(**data))
+    post, is_new = moderation.add_post(db.session(), viewer(), NewPost(**data))
     response = json_response(representations.post(post), 201 if is_new else 200)
     response.headers["Location"] = url_for("posts.post", slug=post.slug)
     return response
@@ -105,7 +105,7 @@ def post(slug: str) -> Response:
 def change_post(data: dict[str, Any], slug: str) -> Response:
     """Change an article's facts; a former URL stays an alias."""
     require_match(representations.post(commands.find_for_renaming(db.session(), slug)))
-    changed = commands.change_post(db.session(), viewer(), slug, data)
+    changed = moderation.change_post(db.session(), viewer(), slug, data)
     return json_response(representations.post(changed))
 
 

@@ -29,7 +29,7 @@ from forum.api import (
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
-from forum.api.moderation import held, notes, sanctions
+from forum.api.moderation import held, log, notes, sanctions
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
@@ -53,6 +53,7 @@ RESOURCES = (
     held,
     notes,
     sanctions,
+    log,
 )
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""

@@ -7,6 +7,7 @@ import orjson
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from forum.cli.audit import audit
 from forum.cli.demo import demo
 from forum.cli.mail import mail
 from forum.cli.recount import recount
@@ -16,7 +17,7 @@ from forum.cli.users import users
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (demo, mail, openapi, recount, serve_command, users):
+    for command in (audit, demo, mail, openapi, recount, serve_command, users):
         app.cli.add_command(command)
 
 

@@ -105,13 +105,19 @@ def append(session: Session, entry: Entry) -> int:
     }
     row["private_digest"] = digest_of_private(**{name: row[name] for name in _PRIVATE})
     execute(session, insert(_ENTRIES), row)
-    _unchained(session).add(number.id)
+    _pending(session).entry_ids.add(number.id)
     return int(number.id)
 
 
-def has_appended(session: Session) -> bool:
-    """Whether anything was appended in this transaction."""
-    return bool(_unchained(session))
+def append_nothing(session: Session) -> None:
+    """Say that this transaction changes nothing that would have to be logged."""
+    _pending(session).changes_nothing = True
+
+
+def is_settled(session: Session) -> bool:
+    """Whether this transaction has logged what it does, or said that it changes nothing."""
+    pending = _pending(session)
+    return bool(pending.entry_ids) or pending.changes_nothing
 
 
 def digest_of_private(
@@ -145,11 +151,11 @@ def hash_of(part: Json) -> str:
 @event.listens_for(AppSession, "before_commit")
 def _chain(session: Session) -> None:
     """Give what was appended its places in the chain, one transaction at a time."""
-    if session.in_nested_transaction() or not _unchained(session):
+    if session.in_nested_transaction() or not _pending(session).entry_ids:
         return
     head = _locked_head(session)
     links, position, previous = [], head.position, head.hash
-    for entry in rows(session, _WAITING, ids=sorted(_unchained(session))):
+    for entry in rows(session, _WAITING, ids=sorted(_pending(session).entry_ids)):
         position += 1
         link = {"position": position, "entry_id": entry.id, "previous_hash": previous}
         previous = hash_of(public_part(entry, position, previous))
@@ -185,13 +191,21 @@ _MOVE_HEAD = update(_HEAD_ROW).values(
 )
 
 
-def _unchained(session: Session) -> set[int]:
-    """The entries of this transaction, those included that a savepoint has undone."""
-    transaction: SessionTransaction | None = session.get_transaction()
-    known: tuple[SessionTransaction | None, set[int]] | None = session.info.get(_KEY)
-    if known is None or known[0] is not transaction:
-        known = session.info[_KEY] = (transaction, set())
-    return known[1]
+@dataclass
+class _Pending:
+    """What a transaction has appended, that included which a savepoint has undone."""
+
+    transaction: SessionTransaction | None
+    entry_ids: set[int] = field(default_factory=set)
+    changes_nothing: bool = False
+
+
+def _pending(session: Session) -> _Pending:
+    transaction = session.get_transaction()
+    known: _Pending | None = session.info.get(_KEY)
+    if known is None or known.transaction is not transaction:
+        known = session.info[_KEY] = _Pending(transaction)
+    return known
 
 
 def _canonical(value: Any) -> bytes:

@@ -27,7 +27,12 @@ class Group:
         return self._id
 
     def change(
-        self, facet: Facet, target_id: int, after: Values, action: str | None = None
+        self,
+        facet: Facet,
+        target_id: int,
+        after: Values,
+        action: str | None = None,
+        public: Values | None = None,
     ) -> Values:
         """Set a facet, and log what it was and what it is; gives what it was.
 
@@ -37,7 +42,7 @@ class Group:
         facet.write(self._session, self._actor, target_id, after)
         change = {"facet": facet.name, "before": {**before}, "after": {**after}}
         member_id = facet.owner(self._session, target_id)
-        self.log(action or facet.name, facet.target(target_id), private=change, member_id=member_id)
+        self.log(action or facet.name, facet.target(target_id), public, change, member_id)
         return before
 
     def log(
@@ -66,6 +71,22 @@ class Group:
 def begin(session: Session, actor: Viewer | None, reason: str | None = None) -> Group:
     """A group of this transaction; `actor` None is the system. Who may is asked by the caller."""
     return Group(session, actor, reason)
+
+
+def put(
+    session: Session,
+    actor: Viewer | None,
+    facet: Facet,
+    target_id: int,
+    after: Values,
+    action: str,
+    reason: str | None = None,
+) -> None:
+    """Set a facet, in a group of its own; where it is so already, nothing changes."""
+    if facet.read(session, target_id) == after:
+        audit.append_nothing(session)
+    else:
+        begin(session, actor, reason).change(facet, target_id, after, action)
 
 
 def _told(**values: Any) -> dict[str, Any]:

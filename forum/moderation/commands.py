@@ -1,10 +1,12 @@
 """Acting on the content of others."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
-from forum.core import clock
+from forum.core import audit, clock
 from forum.core.errors import Forbidden
 from forum.moderation import acting, policy
 from forum.moderation.facets import Facet
@@ -21,6 +23,8 @@ from forum.moderation.text_facets import (
 )
 from forum.posts import commands as posts
 from forum.posts import queries as post_queries
+from forum.posts.commands import NewPost
+from forum.posts.models import Post
 from forum.replies import commands as replies
 from forum.replies import erasure
 from forum.replies import policy as reply_policy
@@ -65,25 +69,25 @@ def lock_thread(session: Session, actor: Viewer, thread_id: int, reason: str) ->
     thread = _thread(session, actor, thread_id)
     since = thread.locked_at if thread.locked_reason == reason else clock.now()
     locked = {"locked_at": moment(since), "locked_reason": reason}
-    acting.begin(session, actor, reason).change(THREAD_LOCKED, thread_id, locked, "thread.lock")
+    acting.put(session, actor, THREAD_LOCKED, thread_id, locked, "thread.lock", reason)
 
 
 def unlock_thread(session: Session, actor: Viewer, thread_id: int) -> None:
     """Let a thread be answered again; raises `ThreadNotFound`."""
     _thread(session, actor, thread_id)
-    acting.begin(session, actor).change(THREAD_LOCKED, thread_id, NOT_LOCKED, "thread.unlock")
+    acting.put(session, actor, THREAD_LOCKED, thread_id, NOT_LOCKED, "thread.unlock")
 
 
 def pin_thread(session: Session, actor: Viewer, thread_id: int) -> None:
     """Show a thread before the others of its post; raises `ThreadNotFound`."""
     _thread(session, actor, thread_id)
-    acting.begin(session, actor).change(THREAD_PINNED, thread_id, {"pinned": True}, "thread.pin")
+    acting.put(session, actor, THREAD_PINNED, thread_id, {"pinned": True}, "thread.pin")
 
 
 def unpin_thread(session: Session, actor: Viewer, thread_id: int) -> None:
     """Show a thread where its rank puts it; raises `ThreadNotFound`."""
     _thread(session, actor, thread_id)
-    acting.begin(session, actor).change(THREAD_PINNED, thread_id, {"pinned": False}, "thread.unpin")
+    acting.put(session, actor, THREAD_PINNED, thread_id, {"pinned": False}, "thread.unpin")
 
 
 def pin_path(session: Session, actor: Viewer, reply_id: int, path: str | None, reason: str) -> None:
@@ -99,7 +103,25 @@ def lift_path_pin(session: Session, actor: Viewer, reply_id: int) -> None:
     """Let ballots and declaration decide again; raises `ReplyNotFound` or `ReplyIsGone`."""
     _require_moderator(actor)
     replies.require_visible(replies.lock_with_thread(session, reply_id))
-    acting.begin(session, actor).change(REPLY_PATH_PIN, reply_id, NO_PIN, "reply.lift-pin")
+    acting.put(session, actor, REPLY_PATH_PIN, reply_id, NO_PIN, "reply.lift-pin")
+
+
+def add_post(session: Session, actor: Viewer, data: NewPost) -> tuple[Post, bool]:
+    """The post at `data.url`, and whether it is new; raises `SlugTaken`."""
+    post, is_new = posts.add_post(session, actor, data)
+    if is_new:
+        acting.begin(session, actor).log("post.add", _target(post))
+    else:
+        audit.append_nothing(session)
+    return post, is_new
+
+
+def change_post(session: Session, actor: Viewer, slug: str, changes: dict[str, Any]) -> Post:
+    """Change an article's facts; raises `PostNotFound`, `SlugTaken` or `AddressTaken`."""
+    post = posts.change_post(session, actor, slug, changes)
+    changed = {"changed": sorted(changes)}
+    acting.begin(session, actor).log("post.change", _target(post), public=changed)
+    return post
 
 
 def delete_post(session: Session, actor: Viewer, slug: str) -> None:
@@ -109,6 +131,7 @@ def delete_post(session: Session, actor: Viewer, slug: str) -> None:
     post = posts.find_for_renaming(session, slug)
     posts.delete_post(session, actor, post)
     reply_sweeps.remove_below_post(session, post.id, "post deleted")
+    acting.begin(session, actor).log("post.delete", _target(post))
 
 
 def erase_member(session: Session, actor: Viewer, content: str) -> None:
@@ -130,6 +153,10 @@ def _remove(
 def _thread(session: Session, actor: Viewer, thread_id: int) -> Thread:
     _require_moderator(actor)
     return threads.lock_row(session, thread_id)
+
+
+def _target(post: Post) -> str:
+    return f"post:{post.id}"
 
 
 def _require_moderator(actor: Viewer) -> None:

@@ -26,3 +26,28 @@ class SanctionIsLifted(Conflict):
 
 class NoteNotFound(NotFound):
     """No note has this id."""
+
+
+class GroupNotFound(NotFound):
+    """The audit log has no such group."""
+
+
+class NothingToUndo(Conflict):
+    """What was done has changed nothing that could be set back."""
+
+    code = "nothing-to-undo"
+    title = "There is nothing to undo"
+
+
+class AlreadyUndone(Conflict):
+    """It was undone before; `group` names what did so, which can be undone in turn."""
+
+    code = "already-undone"
+    title = "It was undone before"
+
+
+class Overtaken(Conflict):
+    """What it has changed was changed again; `since` lists what moderators did there meanwhile."""
+
+    code = "overtaken"
+    title = "It was changed again meanwhile"

@@ -13,6 +13,7 @@ from forum.accounts.identity import Viewer
 from forum.core import clock
 from forum.core.db import execute, table_of
 from forum.core.errors import Forbidden
+from forum.moderation import acting
 from forum.posts.errors import PostNotFound
 from forum.posts.models import Post
 from forum.webhooks import queries
@@ -49,6 +50,7 @@ def add_webhook(session: Session, actor: Viewer, data: NewWebhook) -> Webhook:
     )
     session.add(added)
     session.flush()
+    _log(session, actor, "webhook.add", added.id)
     return added
 
 
@@ -70,6 +72,7 @@ def change_webhook(
         disable(changed, "by-hand")
     session.flush()
     wake(session, [webhook_id])
+    _log(session, actor, "webhook.change", webhook_id, changed=sorted(changes))
     return changed
 
 
@@ -86,6 +89,7 @@ def rotate_secret(session: Session, actor: Viewer, webhook_id: int) -> Webhook:
     rotated.old_secret, rotated.secret = rotated.secret, new_secret()
     rotated.old_secret_until = clock.now() + OLD_SECRET_LASTS
     session.flush()
+    _log(session, actor, "webhook.rotate-secret", webhook_id)
     return rotated
 
 
@@ -95,6 +99,7 @@ def delete_webhook(session: Session, actor: Viewer, webhook_id: int) -> None:
     deliveries, webhooks = table_of(Delivery), table_of(Webhook)
     execute(session, delete(deliveries).where(deliveries.c.webhook_id == webhook_id))
     execute(session, delete(webhooks).where(webhooks.c.id == webhook_id))
+    _log(session, actor, "webhook.delete", webhook_id)
 
 
 def send_test(session: Session, actor: Viewer, webhook_id: int) -> Delivery:
@@ -104,6 +109,7 @@ def send_test(session: Session, actor: Viewer, webhook_id: int) -> Delivery:
     session.add(test)
     session.flush()
     wake(session, [webhook_id])
+    _log(session, actor, "webhook.test", webhook_id)
     return test
 
 
@@ -114,6 +120,7 @@ def redeliver(session: Session, actor: Viewer, webhook_id: int, delivery_id: int
     again.attempts, again.state, again.next_at = 0, WAITING, clock.now()
     session.flush()
     wake(session, [webhook_id])
+    _log(session, actor, "webhook.redeliver", webhook_id, message_id=again.message_id)
     return again
 
 
@@ -154,6 +161,10 @@ def forget_old_deliveries(session: Session) -> None:
     old = table_of(Delivery)
     forgotten = old.c.happened_at < clock.now() - DELIVERIES_LAST
     execute(session, delete(old).where(forgotten, old.c.next_at.is_(None)))
+
+
+def _log(session: Session, actor: Viewer, action: str, webhook_id: int, **private: Any) -> None:
+    acting.begin(session, actor).log(action, f"webhook:{webhook_id}", private=private)
 
 
 def _refuse_disabled(webhook: Webhook) -> None:

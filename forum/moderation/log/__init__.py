@@ -1,0 +1,1 @@
+"""What moderators did: reading it, and taking it back."""
