@@ -1,7 +1,7 @@
 """`python -m forum.cli.server HOST PORT WORKERS [alone]`: what `flask serve` becomes.
 
-It imports what its workers need and forks them. Unless it serves alone, it watches one more process
-that does the background work.
+It imports what its workers need and forks them. Unless it serves alone, it forks and watches one
+more process, which does the background work.
 """
 
 import gc
@@ -9,21 +9,18 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from importlib import import_module
 from multiprocessing.util import Finalize
 from tempfile import TemporaryDirectory
-from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from forum.cli.background import background_work
+from forum.cli.background import background_work, end_with_parent, named
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,15 +42,22 @@ STOP_WITHIN_SECONDS = 6
 """With what the background work may take, less than the ten seconds after which Docker kills."""
 
 
-def serve(host: str, port: int, workers: int, make_app: str = APPLICATION) -> None:
+def serve(
+    host: str,
+    port: int,
+    workers: int,
+    make_app: str = APPLICATION,
+    beside: AbstractContextManager[None] | None = None,
+) -> None:
     """Run processes that each serve what `make_app`, a `module:function`, makes.
 
-    Returns after SIGTERM or SIGINT. Workers are forked from what is only imported here: they share
-    its memory, which the collector is kept from touching, and inherit no connection.
+    Returns after SIGTERM or SIGINT; meanwhile there is what is `beside`. Processes are forked from
+    what is only imported here: they share its memory, which the collector is kept from touching,
+    and inherit no connection.
     """
     multiprocessing.set_start_method("fork", force=True)
     gc.disable()  # it would look through ever more modules, in vain
-    import_module(make_app.partition(":")[0])
+    named(make_app)
     gc.freeze()
     gc.enable()
     server = MPServer(
@@ -75,21 +79,19 @@ def serve(host: str, port: int, workers: int, make_app: str = APPLICATION) -> No
         workers_kill_timeout=STOP_WITHIN_SECONDS,
     )
     _stop_when_the_terminal_closes(server)
-    server.serve(target_loader=load_in_worker)
+    with beside or nullcontext():
+        server.serve(target_loader=load_in_worker)
 
 
 def load_in_worker(make_app: str) -> "Arrival":
     """The application that `module:function` makes, in a process that ends when the server's does.
 
-    In a group of its own it is spared the terminal's Ctrl-C: the server alone tells it to stop.
+    The server alone tells it to stop.
     """
-    os.setpgrp()
-    Thread(target=_follow_parent, daemon=True).start()
+    end_with_parent()
     from forum.core.http.arrival import Arrival
 
-    module, _, name = make_app.partition(":")
-    make: Callable[[], Flask] = getattr(import_module(module), name)
-    app = make()
+    app = cast("Flask", named(make_app)())
     Finalize(None, _close_connections, (app,), exitpriority=0)  # forks end without `atexit`
     return Arrival(
         app, app.config["MAX_CONTENT_LENGTH"], receiving=SENDERS, at_once=REQUESTS_AT_ONCE
@@ -109,15 +111,8 @@ def _stop_when_the_terminal_closes(server: MPServer) -> None:
         server.on_startup(stop)
 
 
-def _follow_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
 if __name__ == "__main__":
     with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
-        with nullcontext() if sys.argv[4:] else background_work():
-            serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+        beside = None if sys.argv[4:] else background_work()
+        serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), beside=beside)

@@ -1,14 +1,10 @@
-"""`python -m forum.worker.process [attached]`: what `flask worker` becomes.
-
-`flask serve` starts it, too: attached, it ends when its standard input does, which is when the
-server has gone.
+"""`python -m forum.worker.process`: what `flask worker` becomes. `flask serve` forks it, too.
 
 Huey carries claims from those who look for work to those who do it, on whatever machine. What it
 loses on the way is found again when the lease of the claim is over.
 """
 
 import os
-import signal
 import sys
 from importlib import import_module
 from threading import Event, Thread
@@ -46,6 +42,13 @@ def run() -> None:
     os._exit(0)  # threads that still wait for somebody's answer keep no process alive
 
 
+def run_beside_server() -> None:
+    """The same in a process that gives way to the server's."""
+    os.nice(NICENESS)
+    sqlite.give_way()
+    run()
+
+
 def _work(app: "Flask", queue: "Huey") -> None:
     free, stopped = Event(), Event()
     hands = Hands(app, free)
@@ -72,14 +75,5 @@ def _consume(queue: "Huey") -> None:
     ).run()
 
 
-def _end_with_input() -> None:
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        os.nice(NICENESS)
-        sqlite.give_way()
-        Thread(target=_end_with_input, daemon=True).start()
     run()
