@@ -58,6 +58,16 @@ ROWS: dict[str, Row] = {
     "GET /auth/tokens": Row(MEMBERS),
     "GET /auth/tokens/{token_id}": Row(OWNER),
     "DELETE /auth/tokens/{token_id}": Row(OWNER),
+    "POST /auth/email/confirm": Row(ALIKE, body={"token": "made-up"}),
+    "POST /auth/email/resend": Row(MEMBERS),
+    "POST /auth/email/change": Row(MEMBERS, body={**_EMAIL, "password": PASSWORD}),
+    "POST /auth/password": Row(
+        MEMBERS, body={"password": PASSWORD, "new_password": "four louder harbour bells"}
+    ),
+    "POST /auth/password/forgot": Row(ALIKE, body=_EMAIL),
+    "POST /auth/password/reset": Row(ALIKE, body={"token": "made-up", "password": PASSWORD}),
+    "POST /auth/link": Row(ALIKE, body=_EMAIL),
+    "POST /auth/link/redeem": Row(ALIKE, body={"token": "made-up"}),
     "GET /me": Row(MEMBERS, READ),
     "PATCH /me": Row(MEMBERS, body={"display_name": "Robin"}),
     "POST /me/erasure": Row(MEMBERS, body={"password": PASSWORD, "content": "keep"}),
@@ -147,6 +157,7 @@ ROWS: dict[str, Row] = {
 PLAIN = (
     *("/", "/posts/{slug}", "/threads/{thread_id}", "/replies/{reply_id}", "/users/{username}"),
     *("/subscriptions/confirm", "/subscriptions/stop", "/problems", "/problems/{code}"),
+    *("/account/confirm", "/account/password", "/account/sign-in"),
     *("/docs", "/docs/{name}", "/openapi.json", "/assets/{filename}"),
     *("/healthz", "/readyz", "/metrics"),
     *("/feeds.opml", "/feeds/me/replies", "/feeds/replies", "/feeds/replies/{reply_id}"),
