@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import (
     access_tokens,
+    bans,
     feed_tokens,
     guests,
     letter_requests,
     mailed_tokens,
     queries,
+    seen_addresses,
     sessions,
 )
 from forum.accounts.errors import (
@@ -39,16 +41,22 @@ class NewMember:
     email: str | None = None
     password: str | None = None
     display_name: str | None = None
+    comes_from: str | None = None
+    """The hash of a network address; None for whom the owner or another site lets in."""
 
 
 def register(session: Session, data: NewMember) -> Member:
     """Open an account; raises `UsernameTaken` or `WeakPassword`.
 
-    Whether its address is somebody's already, only a mail to the address tells.
+    Whether its address is somebody's already, only a mail to the address tells. Raises `Banned` for
+    who is kept out.
     """
+    bans.refuse_banned(session, data.comes_from, data.email)
     if is_reserved(data.username):
         raise UsernameTaken(pointer="/username")
     member = add_member(session, data)
+    if data.comes_from:
+        seen_addresses.see(session, member.id, data.comes_from)
     if member.email:
         letter_requests.ask_to_confirm(session, member, member.email)
     return member
@@ -155,6 +163,7 @@ def erase(session: Session, member_id: int, content: str) -> None:
     sessions.end_all(session, member_id)
     access_tokens.revoke_all(session, member_id)
     feed_tokens.revoke_all(session, member_id)
+    seen_addresses.forget_member(session, member_id)
     session.execute(delete(Identity).where(Identity.member_id == member_id))
     outbox.record(session, MemberErased(member_id=member_id, content=content))
 

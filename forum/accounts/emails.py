@@ -3,7 +3,7 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import letter_requests, letters, mailed_tokens, queries
+from forum.accounts import bans, letter_requests, letters, mailed_tokens, queries
 from forum.accounts.errors import InvalidMailedToken
 from forum.accounts.events import EmailConfirmed
 from forum.accounts.identity import Viewer
@@ -22,7 +22,11 @@ def confirm(session: Session, token: str) -> None:
 
 
 def confirm_address(session: Session, member: Member, address: str) -> None:
-    """The same for a locked member who has shown in any way that the address is theirs."""
+    """The same for a locked member who has shown in any way that the address is theirs.
+
+    Raises `Banned` where mail of its domain is kept out.
+    """
+    bans.refuse_banned(session, None, address)
     if address != member.email:  # what was mailed to the old one is good no more
         mailed_tokens.withdraw(session, member.id)
     member.email, member.email_key = address, address.lower()

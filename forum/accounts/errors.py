@@ -77,6 +77,20 @@ class Sanctioned(Forbidden):
     title = "Barred by a moderator"
 
 
+class Banned(Forbidden):
+    """From here, or with such an address, nobody opens an account or writes as a guest.
+
+    `until` says how long; null is for good.
+    """
+
+    code = "banned"
+    title = "Kept out by a moderator"
+
+
+class BanNotFound(NotFound):
+    """No ban has this id."""
+
+
 class SanctionNotFound(NotFound):
     """No sanction has this id, or it is somebody else's."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import guests, queries
+from forum.accounts import bans, guests, queries
 from forum.accounts.commands import NewMember, add_member
 from forum.accounts.errors import SignInRefused
 from forum.accounts.events import ProfileChanged
@@ -27,15 +27,22 @@ _LONGEST_BASE = 24
 _NAMELESS = "reader"
 
 
-def sign_in(session: Session, vouched: Vouched) -> Member:
-    """The member whom a site vouches for, with the profile it tells; a new one the first time."""
+def sign_in(session: Session, vouched: Vouched, comes_from: str | None = None) -> Member:
+    """The member whom a site vouches for, with the profile it tells; a new one the first time.
+
+    Raises `SignInRefused` for who is suspended, and `Banned` for somebody new who comes from a
+    banned address, a hash of which is given.
+    """
     one_at_a_time(session, f"identity {vouched.issuer} {vouched.subject}")
     of_identity = (Identity.issuer == vouched.issuer, Identity.subject == vouched.subject)
     member_id = session.scalar(select(Identity.member_id).where(*of_identity))
     if member_id is None:
+        bans.refuse_banned(session, comes_from, vouched.email)
         member = _open_account(session, vouched)
     else:
         member = queries.member_by_id(session, member_id)
+        if queries.is_suspended(session, member_id):
+            raise SignInRefused
         _rename(session, member, vouched.name)
     member.avatar_url = vouched.avatar_url
     if settings_of(session).sso_roles and vouched.role in {MEMBER, MODERATOR, ADMIN}:

@@ -253,3 +253,44 @@ class RecoveryCode(Model):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class SeenAddress(Model):
+    """From where, as a keyed hash, a member last signed in or a guest wrote; kept for a while."""
+
+    __tablename__ = "seen_addresses"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    address_hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Ban(Model):
+    """Keeps people without an account out, by where they come from or by their mail's domain."""
+
+    __tablename__ = "bans"
+    __table_args__ = (
+        Index(
+            "ix_bans_email_domain",
+            "email_domain",
+            sqlite_where=text("email_domain IS NOT NULL"),
+            postgresql_where=text("email_domain IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    email_domain: Mapped[str | None] = mapped_column(String(253))
+    reason: Mapped[str] = mapped_column(String(500))
+    imposed_by: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    imposed_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    lifted_at: Mapped[datetime | None]
+
+
+class BannedAddress(Model):
+    """A network address, as a keyed hash, that a ban is about."""
+
+    __tablename__ = "banned_addresses"
+
+    address_hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ban_id: Mapped[int] = mapped_column(ForeignKey("bans.id"), primary_key=True, index=True)

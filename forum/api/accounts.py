@@ -7,6 +7,7 @@ from flask import Response, url_for
 from forum.accounts import commands, queries, sessions
 from forum.accounts.commands import NewMember
 from forum.accounts.errors import (
+    Banned,
     InvalidCredentials,
     MemberNotFound,
     TokenReused,
@@ -29,6 +30,7 @@ from forum.api.schemas.accounts import (
 from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.replies import ReplyListSchema
 from forum.core.db import db, reading_first
+from forum.core.http import quota
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.moderation import commands as moderation
@@ -45,12 +47,12 @@ blueprint = Blueprint("accounts", __name__, description="Who people are.")
     body=RegisterBody,
     status=201,
     answer=UserSchema,
-    errors=[UsernameTaken, WeakPassword],
+    errors=[UsernameTaken, WeakPassword, Banned],
     creates=True,
 )
 def register(data: dict[str, Any]) -> Response:
     """Open an account."""
-    member = commands.register(db.session(), NewMember(**data))
+    member = commands.register(db.session(), NewMember(**data, comes_from=quota.address()))
     edge.welcome(member)
     response = json_response(representations.user(member), 201)
     response.headers["Location"] = url_for("accounts.user", username=member.username)

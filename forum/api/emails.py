@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from forum.accounts import commands, emails
-from forum.accounts.errors import InvalidCredentials, InvalidMailedToken
+from forum.accounts.errors import Banned, InvalidCredentials, InvalidMailedToken
 from forum.api import representations
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, NEWCOMERS, viewer
@@ -32,7 +32,7 @@ blueprint = Blueprint("emails", __name__, description="Addresses, and whose they
     limit="login",
     body=MailedTokenBody,
     answer=ConfirmedSchema,
-    errors=[InvalidMailedToken],
+    errors=[InvalidMailedToken, Banned],
 )
 def confirm_email(data: dict[str, Any]) -> Response:
     """Confirm an address by what was mailed to it; nobody has to be signed in."""

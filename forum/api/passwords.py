@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from forum.accounts import letter_requests, recovery
-from forum.accounts.errors import InvalidCredentials, InvalidMailedToken, WeakPassword
+from forum.accounts.errors import Banned, InvalidCredentials, InvalidMailedToken, WeakPassword
 from forum.api import signing_in
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, NEWCOMERS, viewer
@@ -65,7 +65,7 @@ def ask_for_reset(data: dict[str, Any]) -> Response:
     limit="login",
     body=ResetBody,
     status=204,
-    errors=[InvalidMailedToken, WeakPassword],
+    errors=[InvalidMailedToken, WeakPassword, Banned],
 )
 def reset_password(data: dict[str, Any]) -> Response:
     """Replace the password by what was mailed; all sessions and tokens of the member end."""

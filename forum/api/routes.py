@@ -29,7 +29,7 @@ from forum.api import (
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
-from forum.api.moderation import held, log, notes, sanctions
+from forum.api.moderation import bans, held, log, notes, sanctions
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
@@ -50,6 +50,7 @@ RESOURCES = (
     subscription_requests,
     notifications,
     webhooks,
+    bans,
     held,
     notes,
     sanctions,

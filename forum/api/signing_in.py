@@ -5,10 +5,11 @@ import re
 from flask import Response, current_app, request
 from flask_jwt_extended import create_access_token, create_refresh_token
 
-from forum.accounts import sessions
+from forum.accounts import seen_addresses, sessions
 from forum.accounts.models import SignIn
 from forum.config import settings_in
 from forum.core.db import db
+from forum.core.http import quota
 from forum.core.http.json import json_response
 
 
@@ -18,7 +19,8 @@ def begin_session(member_id: int) -> Response:
 
 
 def token_pair(sign_in: SignIn) -> Response:
-    """The access and the refresh token of a session."""
+    """The access and the refresh token of a session, which somebody now uses from an address."""
+    seen_addresses.see(db.session(), sign_in.member_id, quota.address())
     identity, claims = str(sign_in.member_id), {"sid": sign_in.id}
     tokens = {
         "access_token": create_access_token(identity, additional_claims=claims),

@@ -5,18 +5,18 @@ address only as a keyed hash. Whoever recognises the caller binds who it is, as 
 `structlog.contextvars.bind_contextvars(member=7)`.
 """
 
-import hashlib
 import logging
 import re
 import sys
 import time
 import uuid
-from functools import lru_cache
 from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 from structlog.typing import Processor
+
+from forum.core.pseudonyms import LOGS, pseudonym
 
 REQUEST_ID_HEADER = "X-Request-ID"
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
@@ -84,7 +84,7 @@ def log_repeated(secret_key: str, environ: dict[str, Any], route: str, status: i
         route=route,
         status=status,
         request_id=request_id,
-        client=_pseudonym(environ.get("REMOTE_ADDR", ""), secret_key),
+        client=pseudonym(secret_key, LOGS, environ.get("REMOTE_ADDR", "")),
     )
     return request_id
 
@@ -109,17 +109,10 @@ def _end(response: Response) -> Response:
         route=request.url_rule.rule if request.url_rule else None,
         status=response.status_code,
         duration_ms=round((time.perf_counter() - g.request_began) * 1000, 1),
-        client=_pseudonym(request.remote_addr or "", str(current_app.secret_key)),
+        client=pseudonym(str(current_app.secret_key), LOGS, request.remote_addr or ""),
     )
     return response
 
 
 def _forget(_error: BaseException | None) -> None:
     structlog.contextvars.clear_contextvars()
-
-
-@lru_cache(1000)
-def _pseudonym(address: str, secret_key: str) -> str:
-    """The same for the same address under the same secret key, and not to be reversed without."""
-    key = hashlib.blake2s(secret_key.encode()).digest()
-    return hashlib.blake2s(address.encode(), key=key, digest_size=8).hexdigest()

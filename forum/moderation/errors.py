@@ -51,3 +51,17 @@ class Overtaken(Conflict):
 
     code = "overtaken"
     title = "It was changed again meanwhile"
+
+
+class BanIsLifted(Conflict):
+    """The ban is lifted already."""
+
+    code = "ban-lifted"
+    title = "The ban is lifted"
+
+
+class AddressForgotten(Conflict):
+    """It is not known, or was forgotten after 90 days, from where the author of the reply comes."""
+
+    code = "address-forgotten"
+    title = "No address is known"

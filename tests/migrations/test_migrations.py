@@ -180,6 +180,7 @@ def populate(community: Community) -> None:
     put_into_force(community, author, "note")
     about = f"/moderation/users/{author.username}"
     moderator.ok("POST", f"{about}/notes", {"body": "A robot?"})
+    moderator.ok("POST", "/moderation/bans", {"address": "203.0.113.9", "reason": "Spam."})
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")

@@ -8,6 +8,7 @@ import pytest
 from forum.core import clock
 from tests.clocks import LetPass
 from tests.community import Community, Json, Person
+from tests.databases import on_one_database
 from tests.mail_servers import Mailbox
 from tests.notifications.told import told
 from tests.worker import work_off
@@ -87,6 +88,7 @@ def test_a_warning_bars_until_it_is_seen(
     assert robin.post(address, reply).status_code == 201
 
 
+@on_one_database
 def test_nobody_sees_a_warning_for_another(
     community: Community, moderator: Person, robin: Person
 ) -> None:
@@ -95,6 +97,7 @@ def test_nobody_sees_a_warning_for_another(
     assert (answer.status_code, answer.json["code"]) == (404, "not-found")
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("by", "against", "status"),
     [
@@ -127,6 +130,7 @@ def test_a_sanction_is_lifted_once(moderator: Person, robin: Person) -> None:
     assert moderator.delete(address).json["code"] == "sanction-lifted"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("sanction", "pointer"),
     [
@@ -148,6 +152,7 @@ def test_what_does_not_go_together_is_refused(
     assert mine(robin) == []
 
 
+@on_one_database
 def test_a_sanction_in_a_thread_that_is_not_there_is_refused(
     moderator: Person, robin: Person
 ) -> None:

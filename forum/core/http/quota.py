@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from forum.core.errors import TooManyRequests
 from forum.core.http.proxies import rate_limit_address
 from forum.core.http.transactions import SAFE_METHODS
+from forum.core.pseudonyms import CALLERS, pseudonym
 from forum.core.ratelimits import RateLimits, Usage
 
 
@@ -17,8 +18,13 @@ def init_app(app: Flask) -> None:
 
 
 def address() -> str:
-    """The caller as far as nobody knows more: where the request comes from."""
-    return rate_limit_address(request.remote_addr or "")
+    """The caller as far as nobody knows more: where the request comes from, as a keyed hash."""
+    return hash_of(request.remote_addr or "")
+
+
+def hash_of(address: str) -> str:
+    """What is kept of an address: of IPv4 all of it, of IPv6 the /64 network."""
+    return pseudonym(str(current_app.secret_key), CALLERS, rate_limit_address(address))
 
 
 def count(policy: str, caller: str) -> None:
