@@ -73,6 +73,7 @@ class Settings:
 
     access_token_minutes: Annotated[int, whole(1, 43_200)] = 15
     refresh_token_days: Annotated[int, whole(1, 3_650)] = 30
+    require_staff_2fa: Switch = False
     require_confirmed_email: Annotated[bool | None, boolean] = None
 
     sso_secret: Annotated[str, secret] = ""

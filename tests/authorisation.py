@@ -36,6 +36,8 @@ class Row:
     successes: tuple[int, ...] = (200, 201, 202, 204)
 
 
+_CODE = {"code": "123 456"}
+NOT_SET_UP = (409,)
 _TEXT = {"body": "What would you do?"}
 _WATCHING = (("GET", READ, None), ("PUT", None, {"level": "all"}), ("DELETE", None, None))
 _HOOK = {"url": "https://bot.example.com/", "events": ["reply.written"]}
@@ -68,6 +70,13 @@ ROWS: dict[str, Row] = {
     "POST /auth/password/reset": Row(ALIKE, body={"token": "made-up", "password": PASSWORD}),
     "POST /auth/link": Row(ALIKE, body=_EMAIL),
     "POST /auth/link/redeem": Row(ALIKE, body={"token": "made-up"}),
+    "GET /auth/two-factor": Row(MEMBERS),
+    "POST /auth/two-factor": Row(MEMBERS),
+    "POST /auth/two-factor/confirm": Row(MEMBERS, body=_CODE, successes=NOT_SET_UP),
+    "POST /auth/two-factor/recovery-codes": Row(MEMBERS, body=_CODE, successes=NOT_SET_UP),
+    "POST /auth/two-factor/disable": Row(
+        MEMBERS, body={"password": PASSWORD, **_CODE}, successes=NOT_SET_UP
+    ),
     "GET /me": Row(MEMBERS, READ),
     "PATCH /me": Row(MEMBERS, body={"display_name": "Robin"}),
     "POST /me/erasure": Row(MEMBERS, body={"password": PASSWORD, "content": "keep"}),

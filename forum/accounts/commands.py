@@ -14,6 +14,7 @@ from forum.accounts import (
     letter_requests,
     mailed_tokens,
     queries,
+    second_factor,
     seen_addresses,
     sessions,
 )
@@ -131,6 +132,12 @@ def check_password(session: Session, actor: Viewer, password: str) -> None:
         raise InvalidCredentials
 
 
+def check_password_if_any(session: Session, actor: Viewer, password: str | None) -> None:
+    """As `check_password`; who signs in by other means has no password to give."""
+    if queries.member_by_id(session, actor.id).password_hash is not None:
+        check_password(session, actor, password or "")
+
+
 def keep_from_erasure(session: Session, member_id: int) -> None:
     """The member is not erased before this transaction is over; asked before posts are locked."""
     found = select(Member.id).where(Member.id == member_id)
@@ -162,6 +169,7 @@ def erase(session: Session, member_id: int, content: str) -> None:
     member.erased_at = clock.now()
     sessions.end_all(session, member_id)
     access_tokens.revoke_all(session, member_id)
+    second_factor.remove(session, member_id)
     feed_tokens.revoke_all(session, member_id)
     seen_addresses.forget_member(session, member_id)
     session.execute(delete(Identity).where(Identity.member_id == member_id))

@@ -1,6 +1,6 @@
 """What can go wrong with accounts."""
 
-from forum.core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from forum.core.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests, Unauthorized
 
 
 class UsernameTaken(Conflict):
@@ -108,6 +108,49 @@ class TooManyAccessTokens(Conflict):
 
     code = "too-many-access-tokens"
     title = "No more access tokens"
+
+
+class SecondFactorNeeded(Unauthorized):
+    """The member has a second factor: send the same with `code`, from their app or their list."""
+
+    code = "second-factor-needed"
+    title = "A code is needed, too"
+
+
+class WrongCode(Unauthorized):
+    """The code is wrong, too old, or was used before."""
+
+    code = "wrong-code"
+    title = "The code is not good"
+    keeps_changes = True
+
+
+class TooManyCodes(TooManyRequests):
+    """Too many wrong codes were tried for this member; `Retry-After` says when to go on."""
+
+    code = "too-many-codes"
+    title = "Too many wrong codes"
+
+
+class SecondFactorInForce(Conflict):
+    """The member has a second factor; disable it first."""
+
+    code = "two-factor-in-force"
+    title = "There is a second factor"
+
+
+class SecondFactorNotSetUp(Conflict):
+    """The member has no second factor; set one up first."""
+
+    code = "two-factor-not-set-up"
+    title = "There is no second factor"
+
+
+class TwoFactorRequired(Forbidden):
+    """Here staff needs a second factor for this: `POST /auth/two-factor` sets one up."""
+
+    code = "two-factor-required"
+    title = "Set up a second factor first"
 
 
 class FeedTokenNotFound(NotFound):

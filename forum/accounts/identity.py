@@ -52,6 +52,9 @@ class Viewer:
     scopes: frozenset[str] | None = None
     """What the personal access token is for; None for who is signed in, and may do everything."""
 
+    lacks_second_factor: bool = False
+    """Whether the powers of staff wait for a second factor, where that is asked of staff."""
+
     def has_scope(self, scope: str) -> bool:
         """Whether what they asked with is for this."""
         return self.scopes is None or scope in self.scopes
@@ -62,11 +65,12 @@ class Viewer:
 
     @property
     def is_moderator(self) -> bool:
-        return self.role in {MODERATOR, ADMIN} and self.has_scope(MODERATE)
+        may_act = self.has_scope(MODERATE) and not self.lacks_second_factor
+        return self.role in {MODERATOR, ADMIN} and may_act
 
     @property
     def is_admin(self) -> bool:
-        return self.role == ADMIN
+        return self.role == ADMIN and not self.lacks_second_factor
 
     def barred_from(self, scope: str, thread_id: int | None = None) -> SanctionInForce | None:
         """The sanction that keeps them from it: a mute, or a warning that they have not seen."""

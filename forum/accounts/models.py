@@ -23,6 +23,7 @@ MODERATOR = "moderator"
 ADMIN = "admin"
 ROLES = (MEMBER, MODERATOR, ADMIN)
 """Each role includes the ones before it; a guest, who has no account, has none of them."""
+STAFF = (MODERATOR, ADMIN)
 
 NOTE, WARN, SLOW, HOLD_ALL, MUTE, SUSPEND = "note", "warn", "slow", "hold-all", "mute", "suspend"
 SANCTIONS = (NOTE, WARN, SLOW, HOLD_ALL, MUTE, SUSPEND)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound, SanctionNotFound
 from forum.accounts.identity import SanctionInForce, Viewer
-from forum.accounts.models import SUSPEND, AccessToken, Member, Sanction, SignIn
+from forum.accounts.models import STAFF, SUSPEND, AccessToken, Member, Sanction, SignIn
 from forum.accounts.names import skeleton
+from forum.config import settings_of
 from forum.core import clock
 from forum.core.pages import Record, rows
 
@@ -76,7 +77,7 @@ def _in_force(row: Record) -> SanctionInForce:
     )
 
 
-_KNOWN = (_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at)
+_KNOWN = (_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at, _MEMBER.two_factor_at)
 """What is known of everybody who asks."""
 
 _OF_SIGN_IN = with_sanctions(
@@ -164,7 +165,7 @@ def viewer_of_sign_in(session: Session, sign_in_id: int, member_id: int) -> View
     Raises `InvalidToken` when the session is over or the member suspended.
     """
     of = {"of_sign_in": sign_in_id, "of_member": member_id, "now": clock.now()}
-    return _viewer(rows(session, _OF_SIGN_IN, **of), sign_in_id=sign_in_id)
+    return _viewer(session, rows(session, _OF_SIGN_IN, **of), sign_in_id=sign_in_id)
 
 
 def viewer_of_access_token(session: Session, token_hash: str) -> tuple[Viewer, datetime | None]:
@@ -174,15 +175,20 @@ def viewer_of_access_token(session: Session, token_hash: str) -> tuple[Viewer, d
     """
     found = rows(session, _OF_ACCESS_TOKEN, of_token=token_hash, now=clock.now())
     scopes = (scope for row in found for scope in row.scopes.split())
-    viewer = _viewer(found, scopes=frozenset(scopes))
+    viewer = _viewer(session, found, scopes=frozenset(scopes))
     return viewer, found[0].last_used_at
 
 
-def _viewer(found: Sequence[Record], **shown: Any) -> Viewer:
+def _viewer(session: Session, found: Sequence[Record], **shown: Any) -> Viewer:
     """Who rows of `with_sanctions` tell of."""
     if not found:
         raise InvalidToken
     member, sanctions = found[0], sanctions_among(found)
+    shown["lacks_second_factor"] = (
+        settings_of(session).require_staff_2fa
+        and member.role in STAFF
+        and member.two_factor_at is None
+    )
     is_confirmed = member.email_confirmed_at is not None
     return Viewer(member.id, member.role, is_confirmed, sanctions=sanctions, **shown)
 

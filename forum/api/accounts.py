@@ -66,13 +66,13 @@ def register(data: dict[str, Any]) -> Response:
     limit="login",
     body=LoginBody,
     answer=TokensSchema,
-    errors=[InvalidCredentials],
+    errors=[InvalidCredentials, *signing_in.REFUSALS],
 )
 def login(data: dict[str, Any]) -> Response:
     """Sign in with name or address and password."""
     with reading_first():
         member_id = commands.sign_in(db.session(), data["login"], data["password"]).id
-    return signing_in.begin_session(member_id)
+    return signing_in.begin_session(member_id, data.get("code"))
 
 
 @blueprint.operation(

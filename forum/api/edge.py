@@ -15,7 +15,7 @@ from sqlalchemy import Row
 
 from forum.accounts import access_tokens
 from forum.accounts import queries as accounts
-from forum.accounts.errors import InsufficientScope, InvalidToken
+from forum.accounts.errors import InsufficientScope, InvalidToken, TwoFactorRequired
 from forum.accounts.grants import SIGNED_IN
 from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
 from forum.accounts.models import Member
@@ -34,6 +34,8 @@ ANYONE = "anyone"
 MEMBERS = "member"
 MODERATORS = "moderator"
 ADMINS = "admin"
+STAFF = frozenset({MODERATORS, ADMINS})
+
 STAFF = frozenset({MODERATORS, ADMINS})
 
 NEWCOMERS = "newcomer"
@@ -135,10 +137,12 @@ def _verified(token: str, _secret_key: str) -> dict[str, Any]:
 def require(who: str, scope: str) -> None:
     """Raise `Unauthorized` or `Forbidden` unless the viewer is one of `who`.
 
-    Raises `InsufficientScope` where a token is not for it.
+    Raises `InsufficientScope` where a token is not for it, and `TwoFactorRequired` of staff.
     """
     if not viewer().has_scope(scope):
         raise InsufficientScope(scope=None if scope == SIGNED_IN else scope)
+    if who in STAFF and viewer().lacks_second_factor:
+        raise TwoFactorRequired
     if _MAY[who](viewer()):
         return
     raise Forbidden if viewer().is_member else Unauthorized

@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.fields import List
 
-from forum.accounts.errors import InsufficientScope, InvalidToken
+from forum.accounts.errors import InsufficientScope, InvalidToken, TwoFactorRequired
 from forum.accounts.grants import SIGNED_IN
 from forum.api import components
 from forum.api.components import ACCESS, PERSONAL, REFRESH, Json
@@ -20,6 +20,7 @@ from forum.api.edge import (
     MEMBERS,
     NEWCOMERS,
     REFRESHERS,
+    STAFF,
     WITHOUT_ACCESS,
 )
 from forum.core.cursors import CursorMismatch
@@ -161,3 +162,5 @@ def _refused_callers(who: str) -> Iterator[type[Refusal]]:
         yield Unauthorized
     if who not in EVERYBODY | {MEMBERS}:
         yield Forbidden
+    if who in STAFF:
+        yield TwoFactorRequired

@@ -14,8 +14,8 @@ from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, NEWCOMERS, viewer
 from forum.api.schemas.accounts import (
     AddressBody,
-    MailedTokenBody,
     NewPasswordBody,
+    RedeemBody,
     ResetBody,
     TokensSchema,
 )
@@ -95,10 +95,11 @@ def ask_for_link(data: dict[str, Any]) -> Response:
     "/auth/link/redeem",
     who=NEWCOMERS,
     limit="login",
-    body=MailedTokenBody,
+    body=RedeemBody,
     answer=TokensSchema,
-    errors=[InvalidMailedToken],
+    errors=[InvalidMailedToken, *signing_in.REFUSALS],
 )
 def sign_in_by_link(data: dict[str, Any]) -> Response:
     """Sign in by what was mailed."""
-    return signing_in.begin_session(recovery.redeem_link(db.session(), data["token"]))
+    member_id = recovery.redeem_link(db.session(), data["token"])
+    return signing_in.begin_session(member_id, data.get("code"))

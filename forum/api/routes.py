@@ -26,6 +26,7 @@ from forum.api import (
     subscription_requests,
     subscriptions,
     threads,
+    two_factor,
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
@@ -39,6 +40,7 @@ RESOURCES = (
     sso,
     sessions,
     access_tokens,
+    two_factor,
     emails,
     passwords,
     feed_tokens,

@@ -5,16 +5,23 @@ import re
 from flask import Response, current_app, request
 from flask_jwt_extended import create_access_token, create_refresh_token
 
-from forum.accounts import seen_addresses, sessions
+from forum.accounts import second_factor, seen_addresses, sessions
+from forum.accounts.errors import SecondFactorNeeded, TooManyCodes, WrongCode
 from forum.accounts.models import SignIn
 from forum.config import settings_in
 from forum.core.db import db
 from forum.core.http import quota
 from forum.core.http.json import json_response
 
+REFUSALS = (SecondFactorNeeded, WrongCode, TooManyCodes)
 
-def begin_session(member_id: int) -> Response:
-    """Sign in a member who has proved to be one, and tell the tokens of the new session."""
+
+def begin_session(member_id: int, code: str | None) -> Response:
+    """Sign in a member who has proved to be one, and tell the tokens of the new session.
+
+    `code` is of their second factor; raises one of `REFUSALS`, where they have one.
+    """
+    second_factor.require(db.session(), member_id, code)
     return token_pair(sessions.begin(db.session(), member_id, _user_agent()))
 
 

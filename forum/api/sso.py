@@ -24,11 +24,11 @@ blueprint = Blueprint("sso", __name__, description="Signing in as a user of the 
     limit="login",
     body=SsoBody,
     answer=TokensSchema,
-    errors=[SignInRefused, NoSuchSignIn, Banned],
+    errors=[SignInRefused, NoSuchSignIn, Banned, *signing_in.REFUSALS],
 )
 def sign_in_as_user_of_the_blog(data: dict[str, Any]) -> Response:
     """Sign in with a token of the blog; the first time, an account is opened."""
     token = sso.read(settings_in(current_app), data["token"])
     identities.spend(db.session(), token.vouched.issuer, token.token_id, token.expires_at)
     member = identities.sign_in(db.session(), token.vouched, quota.address())
-    return signing_in.begin_session(member.id)
+    return signing_in.begin_session(member.id, data.get("code"))

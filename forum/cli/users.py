@@ -7,12 +7,14 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from forum.accounts import commands
+from forum.accounts import commands, queries, second_factor
 from forum.accounts.commands import NewMember
-from forum.accounts.errors import UsernameTaken
+from forum.accounts.errors import MemberNotFound, UsernameTaken
 from forum.accounts.models import MEMBER, ROLES, Member
 from forum.accounts.names import USERNAME_PATTERN
 from forum.cli.database import on_the_database
+from forum.core import audit
+from forum.core.audit import Entry
 from forum.core.db import db, writing
 from forum.core.errors import Refusal
 from forum.core.text import clean_email
@@ -38,6 +40,27 @@ def create(name: str, email: str | None, password: str | None, role: str) -> Non
     click.echo(f"Created {member.role} {member.username} <{member.email}>.")
     if not chosen:
         click.echo(f"Password: {used}")
+
+
+@users.command("reset-two-factor")
+@click.argument("name")
+@on_the_database
+def reset_two_factor(name: str) -> None:
+    """Let a member who has lost their second factor sign in without; exits 1 for nobody."""
+    with writing():
+        member = _member(name)
+        second_factor.remove(db.session(), member.id)
+        entry = Entry("member.reset-two-factor", f"member:{member.id}", member_id=member.id)
+        audit.append(db.session(), entry)
+        db.session.commit()
+    click.echo(f"{member.username} signs in without a second factor.")
+
+
+def _member(name: str) -> Member:
+    try:
+        return queries.member_by_username(db.session(), name)
+    except MemberNotFound as error:
+        raise click.ClickException(f"There is no member named {name}.") from error
 
 
 def _admit(data: NewMember, role: str) -> Member:

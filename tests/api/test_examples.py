@@ -22,6 +22,11 @@ LAST = (
     "erase_me",
 )
 BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
+BY_CODES_OF_AN_APP = {
+    "confirm_two_factor": 401,
+    "renew_recovery_codes": 409,
+    "disable_two_factor": 409,
+}
 BY_LINKS_IN_MAILS = dict.fromkeys(
     ["web_confirming", "web_confirm", "web_stopping", "web_stop"], 404
 ) | dict.fromkeys(
@@ -61,7 +66,11 @@ def test_the_demo_community_answers_every_example(
             if answer.status_code >= 400:
                 refused[name] = answer.status_code
     assert refused == (
-        BY_ITS_AUTHOR_ONLY | BY_LINKS_IN_MAILS | BY_A_FEED_TOKEN | WHERE_THE_BLOG_SIGNS_TOKENS
+        BY_ITS_AUTHOR_ONLY
+        | BY_CODES_OF_AN_APP
+        | BY_LINKS_IN_MAILS
+        | BY_A_FEED_TOKEN
+        | WHERE_THE_BLOG_SIGNS_TOKENS
     )
 
 

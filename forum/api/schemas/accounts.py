@@ -7,6 +7,7 @@ from forum import examples
 from forum.accounts.models import ROLES
 from forum.accounts.names import USERNAME_PATTERN
 from forum.api.schemas.fields import Arguments, EmailAddress, Line, Secret, Time, one_of
+from forum.api.schemas.two_factor import code
 
 MAX_TOKEN_LENGTH = 8_000
 
@@ -34,6 +35,7 @@ class LoginBody(Arguments):
         metadata={"description": "Name or e-mail address.", "example": examples.LOGIN},
     )
     password = Secret(required=True, metadata={"example": examples.PASSWORD})
+    code = code()
 
 
 class ProfileBody(Arguments):
@@ -51,6 +53,10 @@ class MailedTokenBody(Arguments):
         required=True,
         metadata={"description": "From the mail.", "example": "from-the-mail"},
     )
+
+
+class RedeemBody(MailedTokenBody):
+    code = code()
 
 
 class AddressBody(Arguments):
@@ -95,6 +101,7 @@ class SsoBody(Arguments):
         validate=validate.Length(min=1, max=MAX_TOKEN_LENGTH),
         metadata={"description": "A JWT signed by the blog.", "example": "eyJh.eyJz.c2ln"},
     )
+    code = code()
 
 
 class ProfileSchema(AuthorSchema):
