@@ -17,6 +17,7 @@ AUTHOR = "the author"
 AUTHOR_OR_MODERATORS = "the author and moderators"
 OWNER = "the owner, of what nobody else is told of"
 MODERATORS = "moderators"
+NOTER = "the moderator who wrote it"
 ADMINS = "admins"
 REFRESHERS = "holders of a refresh token"
 ALIKE = "everybody, whatever token comes along"
@@ -42,6 +43,7 @@ _TEXT = {"body": "What would you do?"}
 _WATCHING = (("GET", READ, None), ("PUT", None, {"level": "all"}), ("DELETE", None, None))
 _HOOK = {"url": "https://bot.example.com/", "events": ["reply.written"]}
 _REASON = {"reason": "It goes in circles."}
+_NOTE = {"body": "Was warned by mail."}
 _EMAIL = {"email": "reader@example.org"}
 
 ROWS: dict[str, Row] = {
@@ -150,6 +152,17 @@ ROWS: dict[str, Row] = {
     "GET /moderation/sanctions/{sanction_id}": Row(MODERATORS, MODERATE),
     "DELETE /moderation/sanctions/{sanction_id}": Row(MODERATORS, MODERATE),
     "GET /me/sanctions": Row(MEMBERS, READ),
+    **{
+        f"{method} /moderation/{place}/notes": Row(MODERATORS, MODERATE, body)
+        for place in ("users/{username}", "queue/{item_id}")
+        for method, body in (("GET", None), ("POST", _NOTE))
+    },
+    "GET /moderation/notes/{note_id}": Row(MODERATORS, MODERATE),
+    "PATCH /moderation/notes/{note_id}": Row(NOTER, MODERATE, _NOTE),
+    "GET /moderation/bans": Row(MODERATORS, MODERATE),
+    "POST /moderation/bans": Row(MODERATORS, MODERATE, {"address": "203.0.113.9", **_REASON}),
+    "GET /moderation/bans/{ban_id}": Row(MODERATORS, MODERATE),
+    "DELETE /moderation/bans/{ban_id}": Row(MODERATORS, MODERATE),
     "PUT /me/sanctions/{sanction_id}/seen": Row(OWNER),
     # Webhooks
     "POST /webhooks": Row(ADMINS, WEBHOOKS, _HOOK),

@@ -10,8 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts.grants import SCOPES
-from forum.core.db import db
+from forum.core.db import db, writing
 from forum.features import METADATA
+from forum.moderation.queue.items import Concern, raise_item
+from forum.moderation.queue.models import RULE
 from tests.apps import Answer
 from tests.authorisation import (
     ADMINS,
@@ -22,6 +24,7 @@ from tests.authorisation import (
     CONFIRMED,
     MEMBERS,
     MODERATORS,
+    NOTER,
     OTHERS,
     OWNER,
     PLAIN,
@@ -44,6 +47,7 @@ MAY: dict[str, set[str]] = {
     AUTHOR_OR_MODERATORS: {"owner", "moderator", "admin"},
     OWNER: {"owner"},
     MODERATORS: {"moderator", "admin"},
+    NOTER: {"moderator"},
     ADMINS: {"admin"},
     REFRESHERS: {"refresh token"},
 }
@@ -83,7 +87,7 @@ def forum(community: Community) -> Forum:
         "deleted": community.member(password=PASSWORD),
     }
     owner = people["owner"]
-    things = things_of(community, owner)
+    things = things_of(community, owner, people["moderator"])
     people["refresh token"] = refresh_token(community)
     people["token"] = tool(owner, SCOPES)
     put_into_force(community, people["suspended"], "suspend")
@@ -92,7 +96,7 @@ def forum(community: Community) -> Forum:
     return Forum(people, things, tools)
 
 
-def things_of(community: Community, owner: Person) -> Json:
+def things_of(community: Community, owner: Person, moderator: Person) -> Json:
     """What addresses name."""
     post = community.post(url="https://blog.example.com/known")
     thread = community.thread(owner, post=post)
@@ -111,9 +115,32 @@ def things_of(community: Community, owner: Person) -> Json:
         "token_id": token["id"],
         "session_id": owner.ok("GET", "/auth/sessions")["items"][0]["id"],
         "sanction_id": put_into_force(community, owner, "note"),
+        **of_moderators(community, moderator),
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],
     }
+
+
+def of_moderators(community: Community, moderator: Person) -> Json:
+    """What moderators have at hand."""
+    note = {"body": "Was warned by mail."}
+    ban = {"email_domain": "throwaway.example", "reason": "Spam."}
+    noted = f"/moderation/users/{community.member().username}/notes"
+    return {
+        "note_id": moderator.ok("POST", noted, note)["id"],
+        "ban_id": moderator.ok("POST", "/moderation/bans", ban)["id"],
+        "item_id": review_item(community),
+    }
+
+
+def review_item(community: Community) -> int:
+    """An item of the queue."""
+    reply = community.reply()
+    concern = Concern(RULE, reply["thread_id"], reply["id"], 10)
+    with community.app.app_context(), writing():
+        raised = raise_item(db.session(), concern)
+        db.session.commit()
+    return raised.item_id
 
 
 def refresh_token(community: Community) -> Person:

@@ -91,9 +91,8 @@ def change(session: Session, actor: Viewer, note_id: int, body: str) -> None:
     if noted.author_id != actor.id:
         raise Forbidden
     said = note(session, note_id).versions[-1]
-    if said.body == body:
-        return
-    _add_version(session, note_id, said.number + 1, body)
+    if said.body != body:
+        _add_version(session, note_id, said.number + 1, body)
     group = acting.begin(session, actor)
     group.log("note.change", f"note:{note_id}", member_id=noted.member_id)
 
