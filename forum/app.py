@@ -19,6 +19,7 @@ from forum.core.http import (
     conditions,
     headers,
     json,
+    moved,
     page_cache,
     problems,
     proxies,
@@ -28,6 +29,7 @@ from forum.core.http import (
 from forum.core.http.cookies import NoSessions
 from forum.core.ratelimits import RateLimits
 from forum.feeds import routes as feeds
+from forum.replies import whereabouts
 from forum.web import routes as web
 
 INDEPENDENT = ("/healthz", "/readyz", "/metrics", "/assets/", "/docs", "/openapi.json", "/problems")
@@ -62,6 +64,7 @@ def create_served_app(settings: Mapping[str, object] | None = None) -> Flask:
     feeds.init_app(app)
     web.init_app(app)
     problems.init_app(app, known.base_url)
+    moved.init_app(app, lambda names: whereabouts.find(db.session(), names))
     transactions.init_app(app)
     _keep_pages(app, known.page_cache_megabytes)
     _put_before(app, conditions.UsualConditions(app.wsgi_app))

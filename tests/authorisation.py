@@ -164,6 +164,16 @@ ROWS: dict[str, Row] = {
     "GET /moderation/bans/{ban_id}": Row(MODERATORS, MODERATE),
     "DELETE /moderation/bans/{ban_id}": Row(MODERATORS, MODERATE),
     "PUT /me/sanctions/{sanction_id}/seen": Row(OWNER),
+    **{
+        f"{method} /moderation/threads/{{thread_id}}/{state}": Row(MODERATORS, MODERATE, body)
+        for state, put in (("lock", _REASON), ("pin", None), ("slow-mode", {"seconds": 60}))
+        for method, body in (("PUT", put), ("DELETE", None))
+    },
+    "POST /moderation/threads/{thread_id}/move": Row(MODERATORS, MODERATE, {"post": "known"}),
+    "POST /moderation/threads/{thread_id}/merge": Row(MODERATORS, MODERATE, {"into": 2}),
+    "POST /moderation/replies/{reply_id}/split": Row(MODERATORS, MODERATE, {}),
+    "PUT /moderation/replies/{reply_id}/lock": Row(MODERATORS, MODERATE, _REASON),
+    "DELETE /moderation/replies/{reply_id}/lock": Row(MODERATORS, MODERATE),
     # Webhooks
     "POST /webhooks": Row(ADMINS, WEBHOOKS, _HOOK),
     "GET /webhooks": Row(ADMINS, WEBHOOKS),

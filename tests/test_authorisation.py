@@ -98,8 +98,9 @@ def forum(community: Community) -> Forum:
 
 def things_of(community: Community, owner: Person, moderator: Person) -> Json:
     """What addresses name."""
-    post = community.post(url="https://blog.example.com/known")
+    post = community.post(url="https://blog.example.com/known", slug="known")
     thread = community.thread(owner, post=post)
+    community.thread(post=post)
     hook = {"url": "https://bot.example.com/", "events": ["reply.written"]}
     webhook = community.admin.ok("POST", "/webhooks", hook)
     delivery = community.admin.ok("POST", f"/webhooks/{webhook['id']}/test")

@@ -38,7 +38,7 @@ HEADERS: dict[str, Json] = {
         required=False,
     ),
     "ETag": _header("The version of what is shown.", '^"[0-9a-f]+"$'),
-    "Location": _header("Where the new thing is."),
+    "Location": _header("Where the new thing is, or what was moved."),
     "Idempotency-Replayed": {
         "description": "This is the answer to an earlier request with the same key.",
         "required": False,
@@ -74,6 +74,7 @@ PROBLEM: Json = {
                 },
             },
         },
+        "location": {"type": "string", "description": "With `moved`: where it is now."},
         "current": {"description": "With 412: the present state."},
     },
 }
@@ -133,6 +134,17 @@ def refer_to_words(_converter: Any, _field: Any, *, ret: Json) -> Json:
     return {"anyOf": [reference, {"type": "null"}]} if None in words else reference
 
 
+def header(name: str) -> Json:
+    """A header of a response."""
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+REDIRECT: Json = {
+    "description": "A moderator has moved it.",
+    "headers": {"Location": header("Location")},
+}
+
+
 def problem(description: str) -> Json:
     """A response that is a problem."""
     schema = {"$ref": "#/components/schemas/Problem"}
@@ -145,11 +157,6 @@ def problems(kinds: Iterable[type[Refusal]]) -> dict[int, Json]:
     for kind in kinds:
         by_status.setdefault(status_of(kind), set()).add(f"`{kind.code}`: {kind.title}")
     return {status: problem("; ".join(sorted(texts))) for status, texts in by_status.items()}
-
-
-def header(name: str) -> Json:
-    """A header of a response."""
-    return {"$ref": f"#/components/headers/{name}"}
 
 
 def request_header(name: str, description: str, **schema: Any) -> Json:

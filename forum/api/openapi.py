@@ -35,7 +35,10 @@ from forum.core.errors import (
     Unavailable,
 )
 from forum.core.http.json import MalformedJson
+from forum.core.http.moved import Moved
 from forum.core.idempotency import IdempotencyKeyReused, RequestInFlight
+from forum.replies.errors import ReplyNotFound
+from forum.threads.errors import ThreadNotFound
 
 SchemaClass = type[ma.Schema]
 
@@ -101,7 +104,8 @@ def _responses(operation: Operation) -> dict[int, Json]:
         responses |= {413: components.problem("Too large"), 415: components.problem("Not JSON")}
     for status, response in responses.items():
         names = _response_headers(operation, status)
-        response["headers"] = {name: components.header(name) for name in names}
+        headers = {name: components.header(name) for name in names}
+        response["headers"] = response.get("headers", {}) | headers
     if operation.query and any(isinstance(f, List) for f in operation.query().fields.values()):
         responses[414] = {"description": "More than servers read; ask for fewer at once."}
     return dict(sorted(responses.items()))
@@ -119,7 +123,13 @@ def _successes(operation: Operation) -> dict[int, Json]:
     }
     if operation.method == "GET":
         responses[304] = {"description": "This is still the version."}
+        if _may_have_moved(operation):
+            responses[301] = deepcopy(components.REDIRECT)
     return responses
+
+
+def _may_have_moved(operation: Operation) -> bool:
+    return not {ThreadNotFound, ReplyNotFound}.isdisjoint(operation.errors)
 
 
 def _response_headers(operation: Operation, status: int) -> Iterator[str]:
@@ -145,6 +155,8 @@ def _refusals(operation: Operation) -> Iterator[type[Refusal]]:
     yield from _refused_callers(operation.who)
     if operation.method != "GET":
         yield MalformedJson
+    if operation.method != "GET" and _may_have_moved(operation):
+        yield Moved
     if operation.query and "cursor" in operation.query().fields:
         yield CursorMismatch
     if operation.creates:

@@ -34,6 +34,10 @@ def describe_plain_routes(spec: APISpec, app: Flask) -> None:
             spec.path(rule=rule, operations=operations, parameters=_in_address(rule))
 
 
+MOVABLE = {"thread_id", "reply_id"}
+"""The names in addresses of what moderators move."""
+
+
 def _operation(rule: Rule, method: str, view: Callable[..., Any]) -> Json:
     endpoint = rule.endpoint
     if endpoint.endswith(".static"):  # Flask's own view, documented for programmers
@@ -43,6 +47,8 @@ def _operation(rule: Rule, method: str, view: Callable[..., Any]) -> Json:
     query = [{"in": "query", "name": name, "schema": told.query[name]} for name in told.query]
     version = components.request_header("If-None-Match", "Answer 304 if this is still the version.")
     successes = _versions(told) if method == "GET" else {200: _answer("OK", told)}
+    if rule.arguments & MOVABLE:
+        successes[301] = components.REDIRECT
     return {
         **text,
         "operationId": endpoint.replace(".", "_"),

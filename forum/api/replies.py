@@ -30,7 +30,13 @@ from forum.moderation import admission
 from forum.moderation import commands as moderation
 from forum.replies import queries, tree
 from forum.replies.commands import NewReply
-from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
+from forum.replies.errors import (
+    BranchIsLocked,
+    ParentNotFound,
+    ReplyIsGone,
+    ReplyNotFound,
+    ThreadIsSlow,
+)
 from forum.replies.tree import Shape
 from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
 from forum.threads.events import thread_topic
@@ -75,7 +81,16 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     body=NewReplyBody,
     status=201,
     answer=ReplySchema,
-    errors=[ThreadNotFound, ThreadIsGone, ThreadIsLocked, ParentNotFound, ReplyIsGone, Sanctioned],
+    errors=[
+        ThreadNotFound,
+        ThreadIsGone,
+        ThreadIsLocked,
+        ThreadIsSlow,
+        BranchIsLocked,
+        ParentNotFound,
+        ReplyIsGone,
+        Sanctioned,
+    ],
     creates=True,
 )
 def add_reply(data: dict[str, Any], thread_id: int) -> Response:

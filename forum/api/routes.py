@@ -30,7 +30,7 @@ from forum.api import (
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
-from forum.api.moderation import bans, held, log, notes, sanctions
+from forum.api.moderation import bans, held, log, notes, sanctions, surgery
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
@@ -57,6 +57,7 @@ RESOURCES = (
     notes,
     sanctions,
     log,
+    surgery,
 )
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Computed, Table, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Computed,
+    LargeBinary,
+    Table,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -21,6 +30,11 @@ class Derived(Computed):
 def _derived_when_read(derived: Derived, compiler: Any, **_: Any) -> str:
     expression = compiler.sql_compiler.process(derived.sqltext, literal_binds=True)
     return f"GENERATED ALWAYS AS ({expression}) VIRTUAL"
+
+
+def joined(first: ColumnElement[bytes], second: ColumnElement[bytes]) -> ColumnElement[bytes]:
+    """Bytes after bytes: of which SQLite would make text."""
+    return cast(first.op("||")(second), LargeBinary)
 
 
 class CurrentTransactionId(FunctionElement[int]):

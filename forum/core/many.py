@@ -3,7 +3,7 @@
 And about rows that may be there already.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -68,10 +68,17 @@ def add_missing(
 
 def store(session: Session, into: type[Model], row: Mapping[str, Any]) -> None:
     """Insert a row, or change the one with the same primary key to be it."""
-    key = table_of(into).primary_key.columns.keys()
-    changed = {name: value for name, value in row.items() if name not in key}
-    insert = insert_into(session, into).values(row)
-    execute(session, insert.on_conflict_do_update(index_elements=key, set_=changed))
+    store_each(session, into, [row])
+
+
+def store_each(session: Session, into: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with the same columns, or change those with their primary keys to be them."""
+    if rows:
+        key = table_of(into).primary_key.columns.keys()
+        insert = insert_into(session, into)
+        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
+        statement = insert.on_conflict_do_update(index_elements=key, set_=changed)
+        connection_of(session).execute(statement, rows)
 
 
 @cache

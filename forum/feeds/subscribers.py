@@ -18,7 +18,15 @@ from forum.paths.events import BallotCast, PathDeclared, PathPinned, PinLifted
 from forum.posts.events import PostChanged, PostDeleted
 from forum.posts.models import Post
 from forum.replies import tree_key
-from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyEvent, ReplyWritten
+from forum.replies.events import (
+    ReplyBecameThread,
+    ReplyDeleted,
+    ReplyEdited,
+    ReplyEvent,
+    ReplyWritten,
+    ThreadBecameReply,
+    ThreadMoved,
+)
 from forum.replies.models import FLAGS, PATHS, Reply
 from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadEvent, ThreadOpened
 from forum.threads.models import Thread
@@ -37,6 +45,7 @@ _MEANWHILE = timedelta(minutes=1)
     *(ThreadOpened, ThreadEdited, ThreadDeleted, ThreadRemoved),
     *(ReplyWritten, ReplyEdited, ReplyDeleted, ReplyRemoved),
     *(PathDeclared, BallotCast, PathPinned, PinLifted),
+    *(ReplyBecameThread, ThreadBecameReply, ThreadMoved),
     *(PostChanged, PostDeleted, ProfileChanged, MemberErased),
 )
 def tell_hub(session: Session, happened: Happened) -> None:
@@ -60,8 +69,15 @@ def touched(session: Session, happened: Happened) -> Iterator[str]:
         yield from _touched_by_thread(session, event.thread_id)
     else:
         yield from EVERYWHERE
-    if isinstance(event, PostChanged):
+    if isinstance(event, PostChanged | ThreadMoved):
         yield from _of_post(session, event.post_id)
+    if isinstance(event, ThreadMoved):
+        yield from _of_post(session, event.left_post_id)
+        yield from _touched_by_thread(session, event.thread_id)
+    if isinstance(event, ReplyBecameThread | ThreadBecameReply):
+        yield from _touched_by_reply(session, event.reply_id, happened)
+        yield from _touched_by_thread(session, event.thread_id)
+        yield from _touched_by_thread(session, event.left_thread_id)
     if isinstance(event, ProfileChanged):
         yield from _of_member(session, event.member_id)
     if isinstance(event, ThreadEvent):

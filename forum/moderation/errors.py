@@ -65,3 +65,10 @@ class AddressForgotten(Conflict):
 
     code = "address-forgotten"
     title = "No address is known"
+
+
+class SameThread(Conflict):
+    """A thread cannot be merged into itself; name another one in `into`."""
+
+    code = "same-thread"
+    title = "It is the same thread"

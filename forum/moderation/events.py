@@ -51,3 +51,22 @@ class ThreadPinned(ThreadEvent):
 @dataclass(frozen=True)
 class ThreadUnpinned(ThreadEvent):
     moderator_id: int | None
+
+
+@dataclass(frozen=True)
+class ReplyLocked(ReplyEvent):
+    moderator_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReplyUnlocked(ReplyEvent):
+    moderator_id: int | None
+
+
+@dataclass(frozen=True)
+class ThreadPaceSet(ThreadEvent):
+    """Between two replies of a member in it there are so many seconds now, or none (None)."""
+
+    moderator_id: int | None
+    seconds: int | None

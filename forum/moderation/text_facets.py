@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
     return moment(value) if isinstance(value, datetime) else value
 
 
-def _columns_of(values: Values) -> dict[str, Any]:
+def columns_of(values: Values) -> dict[str, Any]:
     return {
         name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
         for name, value in values.items()
@@ -83,7 +83,7 @@ def _set_facts_of_reply(
     session: Session, actor: Viewer | None, reply_id: int, values: Values
 ) -> None:
     reply = replies.lock_hidden_too(session, reply_id)
-    facts, was_visible, is_new = _columns_of(values), reply.visible, was_never_seen(reply)
+    facts, was_visible, is_new = columns_of(values), reply.visible, was_never_seen(reply)
     replies.set_facts(session, reply, **facts)
     by = actor.id if actor else None
     if facts.get("removed_at"):
@@ -92,7 +92,7 @@ def _set_facts_of_reply(
     elif facts.get("held_at"):
         outbox.record(session, ReplyHeld(reply.thread_id, reply.id))
     elif not was_visible:
-        _require_post(session, reply)
+        require_post(session, reply)
         if not (is_new and is_visible(reply)):
             outbox.record(session, ReplyRestored(reply.thread_id, reply.id, by))
 
@@ -101,7 +101,7 @@ def _set_facts_of_thread(
     session: Session, actor: Viewer | None, thread_id: int, values: Values
 ) -> None:
     thread = threads.lock_hidden_too(session, thread_id)
-    facts, was_visible, is_new = _columns_of(values), thread.visible, was_never_seen(thread)
+    facts, was_visible, is_new = columns_of(values), thread.visible, was_never_seen(thread)
     threads.set_facts(session, thread, **facts)
     by = actor.id if actor else None
     if facts.get("removed_at"):
@@ -109,12 +109,12 @@ def _set_facts_of_thread(
     elif facts.get("held_at"):
         outbox.record(session, ThreadHeld(thread.id))
     elif not was_visible:
-        _require_post(session, thread)
+        require_post(session, thread)
         if not (is_new and is_visible(thread)):
             outbox.record(session, ThreadRestored(thread.id, by))
 
 
-def _require_post(session: Session, text: Reply | Thread) -> None:
+def require_post(session: Session, text: Reply | Thread) -> None:
     try:
         posts.post_by_id(session, text.post_id)
     except PostNotFound as error:
@@ -123,7 +123,7 @@ def _require_post(session: Session, text: Reply | Thread) -> None:
 
 def _set_lock(session: Session, actor: Viewer | None, thread_id: int, values: Values) -> None:
     thread = threads.lock_hidden_too(session, thread_id)
-    lock, by = _columns_of(values), actor.id if actor else None
+    lock, by = columns_of(values), actor.id if actor else None
     if (thread.locked_at, thread.locked_reason) == (lock["locked_at"], lock["locked_reason"]):
         return
     threads.set_lock(session, thread, lock["locked_reason"], lock["locked_at"])
@@ -144,7 +144,7 @@ def _set_pinned(session: Session, actor: Viewer | None, thread_id: int, values: 
 def _set_path_pin(session: Session, actor: Viewer | None, reply_id: int, values: Values) -> None:
     if actor is None:  # a path is settled by a person
         raise Forbidden
-    pin = _columns_of(values)
+    pin = columns_of(values)
     if pin["pinned_at"] is None:
         paths.lift_pin(session, actor, reply_id)
     else:
@@ -160,20 +160,20 @@ def _author_of_thread(session: Session, thread_id: int) -> int:
     return session.get_one(Thread, thread_id).author_id
 
 
-def _of_reply(name: str, columns: tuple[str, ...], write: Any) -> Facet:
+def facet_of_reply(name: str, columns: tuple[str, ...], write: Any) -> Facet:
     read = _columns(columns, replies.lock_hidden_too)
     return register(Facet(f"reply.{name}", read, write, _author_of_reply))
 
 
-def _of_thread(name: str, columns: tuple[str, ...], write: Any) -> Facet:
+def facet_of_thread(name: str, columns: tuple[str, ...], write: Any) -> Facet:
     read = _columns(columns, threads.lock_hidden_too)
     return register(Facet(f"thread.{name}", read, write, _author_of_thread))
 
 
-REPLY_REMOVED = _of_reply("removed", REMOVED, _set_facts_of_reply)
-REPLY_HELD = _of_reply("held", HELD, _set_facts_of_reply)
-REPLY_PATH_PIN = _of_reply("path-pin", PATH_PINNED, _set_path_pin)
-THREAD_REMOVED = _of_thread("removed", REMOVED, _set_facts_of_thread)
-THREAD_HELD = _of_thread("held", HELD, _set_facts_of_thread)
-THREAD_LOCKED = _of_thread("locked", LOCKED, _set_lock)
-THREAD_PINNED = _of_thread("pinned", PINNED, _set_pinned)
+REPLY_REMOVED = facet_of_reply("removed", REMOVED, _set_facts_of_reply)
+REPLY_HELD = facet_of_reply("held", HELD, _set_facts_of_reply)
+REPLY_PATH_PIN = facet_of_reply("path-pin", PATH_PINNED, _set_path_pin)
+THREAD_REMOVED = facet_of_thread("removed", REMOVED, _set_facts_of_thread)
+THREAD_HELD = facet_of_thread("held", HELD, _set_facts_of_thread)
+THREAD_LOCKED = facet_of_thread("locked", LOCKED, _set_lock)
+THREAD_PINNED = facet_of_thread("pinned", PINNED, _set_pinned)

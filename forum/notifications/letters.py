@@ -28,6 +28,7 @@ SAID = frozenset({REPLY, MENTION, FOLLOWED})
 
 _DID = {
     (REPLY, True): "{who} answered you",
+    (REPLY, False): "{who} answered you",
     (MENTION, True): "{who} named you",
     (FOLLOWED, True): "{who} replied",
     (MENTION, False): "{who} named you in a new thread",

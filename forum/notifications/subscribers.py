@@ -8,13 +8,19 @@ from forum.accounts import queries as accounts
 from forum.accounts.events import MemberErased, SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.outbox import Happened, on
 from forum.moderation.events import ReplyRemoved, ThreadRemoved
-from forum.notifications import news, targets
+from forum.notifications import moves, news, targets
 from forum.notifications.commands import forget_member
 from forum.notifications.models import PATH, REMOVED, SANCTION_LIFTED, SANCTIONED, WEBHOOK
 from forum.notifications.news import News
 from forum.notifications.telling import tell, tell_author, tell_beside_letter, tell_member
 from forum.paths.events import PathChanged
-from forum.replies.events import ReplyEdited, ReplyEvent, ReplyWritten
+from forum.replies.events import (
+    ReplyBecameThread,
+    ReplyEdited,
+    ReplyEvent,
+    ReplyWritten,
+    ThreadBecameReply,
+)
 from forum.replies.models import MANAGEMENT, TECHNICAL
 from forum.threads.events import ThreadEdited, ThreadEvent, ThreadOpened
 from forum.webhooks.events import WebhookDisabled
@@ -110,6 +116,24 @@ def tell_of_lifted_sanction(session: Session, happened: Happened) -> None:
 def forget_the_erased(session: Session, happened: Happened) -> None:
     """Destroy what an erased member chose and was told."""
     forget_member(session, cast(MemberErased, happened.event).member_id)
+
+
+@on(ReplyBecameThread)
+def go_with_split(session: Session, happened: Happened) -> None:
+    """Let what tells of a reply, and of those below it, tell of the thread that it has become."""
+    split = cast(ReplyBecameThread, happened.event)
+    moves.unfollow(session, split.left_thread_id, split.thread_id)
+    moves.tell_of_thread(session, split.thread_id, split.reply_id)
+    moves.tell_where(session, split.left_thread_id)
+
+
+@on(ThreadBecameReply)
+def go_with_merge(session: Session, happened: Happened) -> None:
+    """Let those who follow a thread follow the one it is merged into, and know it by that."""
+    merged = cast(ThreadBecameReply, happened.event)
+    moves.follow(session, merged.left_thread_id, merged.thread_id)
+    moves.tell_of_reply(session, merged.left_thread_id, merged.thread_id, merged.reply_id)
+    moves.tell_where(session, merged.left_thread_id)
 
 
 def _places(told: News) -> list[str]:

@@ -1,11 +1,22 @@
 """Changing replies."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from forum.accounts import commands as accounts
 from forum.accounts import sanctions
@@ -17,16 +28,23 @@ from forum.core import clock, outbox, ranking
 from forum.core.db import execute, table_of
 from forum.core.elements import NextId
 from forum.core.errors import Forbidden
-from forum.core.lifecycle import change, is_visible, was_never_seen
+from forum.core.lifecycle import change, each_visibility, is_visible, was_never_seen
 from forum.core.markdown import render
 from forum.core.pages import Record, rows
 from forum.replies import policy, tree_key, turns
 from forum.replies.counters import NOTHING, Contribution, settle
-from forum.replies.errors import ParentNotFound, ReplyIsGone, ReplyNotFound
+from forum.replies.errors import (
+    BranchIsLocked,
+    ParentNotFound,
+    ReplyIsGone,
+    ReplyNotFound,
+    ThreadIsSlow,
+)
 from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyHeld, ReplyWritten
 from forum.replies.models import FLAGS, MANAGEMENT, TECHNICAL, Reply, Revision
 from forum.replies.queries import WRITTEN
 from forum.threads import commands as threads
+from forum.threads.models import Thread
 
 
 @dataclass(frozen=True)
@@ -58,14 +76,16 @@ def add_reply(
     """Answer in a thread; gives the reply as `queries.reply` would.
 
     What is `held` counts nowhere, and is told to nobody until it is let go.
-    Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ParentNotFound`, `ReplyIsGone` or
-    `Sanctioned`.
+    Raises `ThreadNotFound`, `ThreadIsGone`, `ThreadIsLocked`, `ThreadIsSlow`, `ParentNotFound`,
+    `ReplyIsGone`, `BranchIsLocked` or `Sanctioned`.
     """
     if not policy.may_reply(actor):
         raise Forbidden
     sanctions.refuse_barred(actor, WRITING, thread_id)
     html = render(data.body)
     thread = threads.lock_for_reply(session, _FOR_REPLY, thread=thread_id, author=actor.id)
+    if thread.slow_seconds is not None and not policy.may_hurry(actor):
+        _require_pause(session, actor, thread)
     answered = _answered(session, thread, data.parent_id)
     parent_key = _place(answered, settings_of(session).max_nesting)
     above = tree_key.ids(parent_key)
@@ -145,7 +165,10 @@ def set_facts(session: Session, reply: Reply, **facts: Any) -> None:
     """Record facts of a reply's life, or with None take them back, and count accordingly.
 
     What is seen for the first time then was written now, as those are told who follow.
+    Raises `ReplyIsGone` for what is the opening of a thread by now.
     """
+    if reply.moved_to_id is not None:
+        raise ReplyIsGone
     before, is_new, now = Contribution.of(reply), was_never_seen(reply), clock.now()
     change(reply, facts)
     appears = is_visible(reply)
@@ -171,6 +194,15 @@ def set_pin(
 ) -> None:
     """Store the active pin with the row (`at` None: no pin); the path is set separately."""
     change(reply, {"pinned_at": at, "pinned_path": path, "pinned_reason": reason})
+    session.flush()
+
+
+def set_lock(session: Session, reply: Reply, reason: str | None, at: datetime | None) -> None:
+    """Store why a reply and what is below it may not be answered, and since when.
+
+    With `at` None it may.
+    """
+    change(reply, {"locked_at": at, "locked_reason": reason})
     session.flush()
 
 
@@ -204,6 +236,13 @@ def count_votes(session: Session, reply: Row[Any], up: int, down: int) -> None:
     )
 
 
+def set_votes(session: Session, reply: Reply, up: int, down: int) -> None:
+    """Store the votes on a hidden reply, and its ranks."""
+    best, controversy = ranking.wilson_lower_bound(up, down), ranking.controversy(up, down)
+    change(reply, {"up": up, "down": down, "best": best, "controversy": controversy})
+    session.flush()
+
+
 def lock_row(session: Session, reply_id: int) -> Reply:
     """The reply, locked, but nothing around it; raises `ReplyNotFound`."""
     reply = session.scalar(
@@ -219,22 +258,12 @@ def lock_row(session: Session, reply_id: int) -> Reply:
 
 def lock_with_thread(session: Session, reply_id: int) -> Reply:
     """The reply and its thread, locked in the order in which everybody locks them."""
-    thread_id = session.scalar(select(Reply.thread_id).where(Reply.id == reply_id, Reply.listed))
-    if thread_id is None:
-        raise ReplyNotFound
-    threads.lock_row(session, thread_id)
-    return lock_row(session, reply_id)
+    return _locked(session, Reply.id == reply_id, Reply.listed)
 
 
 def lock_hidden_too(session: Session, reply_id: int) -> Reply:
     """As `lock_with_thread`, for who may act on what readers do not see."""
-    thread_id = session.scalar(select(Reply.thread_id).where(Reply.id == reply_id))
-    if thread_id is None:
-        raise ReplyNotFound
-    threads.lock_hidden_too(session, thread_id)
-    return session.get_one(
-        Reply, reply_id, populate_existing=True, with_for_update={"key_share": True}
-    )
+    return _locked(session, Reply.id == reply_id)
 
 
 def require_visible(reply: Reply | Row[Any]) -> None:
@@ -248,11 +277,31 @@ _FOR_REPLY = threads.FOR_REPLY.add_columns(NextId(_TABLE).label("next_id"), *AUT
     table_of(Member), table_of(Member).c.id == bindparam("author")
 )
 _INSERT = insert(_TABLE).inline().returning(*WRITTEN)
+_LOCKED = _TABLE.alias().c
+_IS_LOCKED = exists().where(
+    _LOCKED.thread_id == bindparam("thread"),
+    _LOCKED.locked_at.is_not(None),
+    _LOCKED.tree_key == func.substr(_TABLE.c.tree_key, 1, func.length(_LOCKED.tree_key)),
+)
+"""Whether a reply, or one above it, is locked; next to none are in any thread."""
 _ANSWERED = select(
-    *(_TABLE.c[name] for name in ("author_id", "depth", "tree_key", "visible"))
+    *(_TABLE.c[name] for name in ("author_id", "depth", "tree_key", "visible")),
+    _IS_LOCKED.label("is_locked"),
 ).where(
     _TABLE.c.id == bindparam("reply"), _TABLE.c.thread_id == bindparam("thread"), _TABLE.c.listed
 )
+_OF_AUTHOR = union_all(
+    *(
+        select(_TABLE.c.created_at).where(
+            _TABLE.c.author_id == bindparam("author"),
+            _TABLE.c.thread_id == bindparam("thread"),
+            _TABLE.c.created_at > bindparam("since"),
+            visibility,
+        )
+        for visibility in each_visibility(Reply)
+    )
+).subquery()
+_LATEST_OF_AUTHOR = select(func.max(_OF_AUTHOR.c.created_at))
 _FOR_VOTES = (
     select(
         *(
@@ -275,6 +324,18 @@ _COUNT_VOTES = (
 )
 
 
+def _locked(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Reply:
+    """The reply, in the thread in which it still is when that is locked."""
+    reply = select(Reply).where(*which).with_for_update(key_share=True)
+    reply = reply.execution_options(populate_existing=True)
+    while (thread_id := session.scalar(select(Reply.thread_id).where(*which))) is not None:
+        threads.lock_rows(session, Thread.id == thread_id)
+        found = session.scalar(reply)
+        if found is not None and found.thread_id == thread_id:
+            return found
+    raise ReplyNotFound
+
+
 def _answered(session: Session, thread: Row[Any], parent_id: int | None) -> Row[Any] | None:
     """The reply that is answered, or None for the thread itself; neither may be a tombstone."""
     if parent_id is None:
@@ -284,7 +345,19 @@ def _answered(session: Session, thread: Row[Any], parent_id: int | None) -> Row[
     if answered is None:
         raise ParentNotFound(pointer="/parent_id")
     require_visible(answered)
+    if answered.is_locked:
+        raise BranchIsLocked
     return answered
+
+
+def _require_pause(session: Session, actor: Viewer, thread: Row[Any]) -> None:
+    """Raise `ThreadIsSlow` for who replied in it a moment ago, whatever became of that."""
+    now, pause = clock.now(), timedelta(seconds=thread.slow_seconds)
+    mine = {"thread": thread.id, "author": actor.id, "since": now - pause}
+    latest = execute(session, _LATEST_OF_AUTHOR, mine).scalar()
+    if latest is not None:
+        left = (latest + pause - now).total_seconds()
+        raise ThreadIsSlow(headers={"Retry-After": str(ceil(left))})
 
 
 def _somebody_else(actor: Viewer, answered: Row[Any]) -> int | None:

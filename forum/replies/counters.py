@@ -58,7 +58,8 @@ def settle(session: Session, reply: Reply | Record, before: Contribution) -> Non
     after = Contribution.of(reply)
     visibility = after.visible - before.visible
     if visibility:
-        _count_in_tree(session, reply, visibility)
+        listed = visibility if reply.reply_count == 0 else 0
+        count_in_tree(session, reply.tree_key, visibility, listed)
     if visibility or after.stance != before.stance:
         _count_around(session, reply, visibility, before.stance, after.stance)
     accounts.move_standing(
@@ -76,16 +77,16 @@ def stance_of(reply: Any) -> str | None:
     return {TECHNICAL: "technical", MANAGEMENT: "management"}.get(reply.path or "")
 
 
-def _count_in_tree(session: Session, reply: Reply | Record, change: int) -> None:
-    """Count a reply that appears (+1) or disappears (-1) in those above it.
+def count_in_tree(session: Session, key: bytes, change: int, listed_change: int) -> None:
+    """Count so many visible replies more at `key` and below it in the replies above.
 
-    Whoever becomes or ceases to be a tombstone on the way is one direct reply more or less.
+    `listed_change` is 1 if the reply at `key` comes to be listed, -1 if it ceases to. Whoever
+    becomes or ceases to be a tombstone on the way is one direct reply more or less.
     """
-    above = ancestor_ids(reply.tree_key)
+    above = ancestor_ids(key)
     if not above:
         return
     found = {row.id: row for row in execute(session, _COUNTED, {"ids": above})}
-    listed_change = change if reply.reply_count == 0 else 0
     gains: dict[int, int] = {}
     for ancestor in (found[i] for i in reversed(above)):
         gains[ancestor.id] = listed_change
@@ -114,13 +115,14 @@ def _count_around(
     threads.count(session, reply.thread_id, replies | in_thread, appeared_at)
     posts.count(session, reply.post_id, replies | below_post, appeared_at)
     if visibility < 0:
-        _settle_activity(session, reply)
+        settle_activity(session, reply.thread_id, reply.post_id)
 
 
-def _settle_activity(session: Session, reply: Reply | Record) -> None:
-    latest = execute(session, _LATEST_OF_THREAD, {"thread": reply.thread_id}).scalar()
-    threads.set_last_reply(session, reply.thread_id, latest)
-    threads.settle_post_activity(session, reply.post_id)
+def settle_activity(session: Session, thread_id: int, post_id: int) -> None:
+    """Find the latest activity in a thread and below a post again after something disappeared."""
+    latest = execute(session, _LATEST_OF_THREAD, {"thread": thread_id}).scalar()
+    threads.set_last_reply(session, thread_id, latest)
+    threads.settle_post_activity(session, post_id)
 
 
 class _Stances:

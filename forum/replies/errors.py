@@ -1,6 +1,6 @@
 """What can go wrong with replies."""
 
-from forum.core.errors import Conflict, NotFound
+from forum.core.errors import Conflict, NotFound, TooManyRequests
 
 
 class ReplyNotFound(NotFound):
@@ -19,3 +19,17 @@ class ReplyIsGone(Conflict):
 
     code = "reply-gone"
     title = "The reply is no longer there"
+
+
+class BranchIsLocked(Conflict):
+    """A moderator has locked a reply: it and all below it can be read, but not answered."""
+
+    code = "branch-locked"
+    title = "This part of the thread is locked"
+
+
+class ThreadIsSlow(TooManyRequests):
+    """A moderator has slowed the thread down; `Retry-After` says when you may reply in it again."""
+
+    code = "slow-mode"
+    title = "Not so fast in this thread"

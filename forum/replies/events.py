@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from forum.core.outbox import Event
 from forum.threads.events import ThreadEvent
 
 
@@ -30,3 +31,30 @@ class ReplyEdited(ReplyEvent):
 @dataclass(frozen=True)
 class ReplyDeleted(ReplyEvent):
     pass
+
+
+@dataclass(frozen=True)
+class ReplyBecameThread(Event):
+    """A reply is the opening of a thread now, which has all that was below it."""
+
+    thread_id: int
+    reply_id: int
+    left_thread_id: int
+
+
+@dataclass(frozen=True)
+class ThreadBecameReply(Event):
+    """The opening of a thread is a reply in another one now, with all its replies below it."""
+
+    thread_id: int
+    reply_id: int
+    left_thread_id: int
+
+
+@dataclass(frozen=True)
+class ThreadMoved(Event):
+    """A thread is below another post now."""
+
+    thread_id: int
+    post_id: int
+    left_post_id: int

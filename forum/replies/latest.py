@@ -104,12 +104,14 @@ _POST_ID = select(POST.id).where(*_POST).scalar_subquery()
 _REPLIES_BELOW_POST = Within(REPLY.post_id, _POST_ID)
 _OF_POST = Scope(
     _POST_NAMED,
-    threads(Within(THREAD.post_id, _POST_ID), THREAD.listed),
-    replies(_REPLIES_BELOW_POST),
+    threads(Within(THREAD.post_id, _POST_ID), THREAD.listed, place="post"),
+    replies(_REPLIES_BELOW_POST, place="post"),
     missing=PostNotFound,
 )
 _OF_POST_ON_PATH = {
-    path: Scope(_POST_NAMED, replies(_REPLIES_BELOW_POST, flag=flag), missing=PostNotFound)
+    path: Scope(
+        _POST_NAMED, replies(_REPLIES_BELOW_POST, flag=flag, place="post"), missing=PostNotFound
+    )
     for flag, path in FLAGS.items()
 }
 
@@ -119,7 +121,7 @@ _OF_THREAD = Scope(
     .join(POST.id.table, POST.id == THREAD.post_id)
     .where(THREAD.id == bindparam("of_thread"), THREAD.listed),
     threads(Within(THREAD.id, bindparam("of_thread"))),
-    replies(_IN_THREAD),
+    replies(_IN_THREAD, place="thread"),
     missing=ThreadNotFound,
 )
 

@@ -85,15 +85,15 @@ def _hidden(name: str, *columns: str) -> Index:
     )
 
 
-def _held() -> Index:
-    """Finds what an author wrote that waits for a moderator."""
+def _since(at: str, name: str, *columns: str) -> Index:
+    """An index over what has a time in the column `at`."""
+    is_known = f"{at} IS NOT NULL"
     return Index(
-        "ix_replies_held_of_author",
-        "author_id",
-        "held_at",
+        f"ix_replies_{name}",
+        *columns,
         "id",
-        sqlite_where=text("held_at IS NOT NULL"),
-        postgresql_where=text("held_at IS NOT NULL"),
+        sqlite_where=text(is_known),
+        postgresql_where=text(is_known),
     )
 
 
@@ -117,6 +117,9 @@ class Reply(Lifecycle, Model):
     that a reader gets to see, tombstones included. `answered_id` is the member whose words it
     answers, None for one's own. `technical_entered_at` is when it first stood on that path, and
     `technical_turned_at` when it last left it, disappeared from it or came back.
+
+    `moved_to_id` is the thread whose opening a moderator has made of the reply, which is removed as
+    long. `left_thread_id` and `left_post_id` are where it stood before it was moved with others.
     """
 
     __tablename__ = "replies"
@@ -155,7 +158,14 @@ class Reply(Lifecycle, Model):
         _hidden("hidden_of_thread", "thread_id", "turned_at"),
         _hidden("hidden_of_author", "author_id", "turned_at"),
         _hidden("hidden_to", "answered_id", "turned_at"),
-        _held(),
+        _since("held_at", "held_of_author", "author_id", "held_at"),
+        _since("locked_at", "locked", "thread_id"),
+        *(
+            _since(
+                f"left_{place}_at", f"moved_from_{place}", f"left_{place}_id", f"left_{place}_at"
+            )
+            for place in ("thread", "post")
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -176,6 +186,13 @@ class Reply(Lifecycle, Model):
     )
     reply_count: Mapped[int] = mapped_column(default=0)
     child_count: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None]
+    locked_reason: Mapped[str | None] = mapped_column(String(500))
+    moved_to_id: Mapped[int | None] = mapped_column(Identifier)
+    left_thread_id: Mapped[int | None] = mapped_column(Identifier)
+    left_thread_at: Mapped[datetime | None]
+    left_post_id: Mapped[int | None] = mapped_column(Identifier)
+    left_post_at: Mapped[datetime | None]
 
     up: Mapped[int] = mapped_column(default=0)
     down: Mapped[int] = mapped_column(default=0)
@@ -214,6 +231,15 @@ class Reply(Lifecycle, Model):
             persisted=True,
         ),
     )
+
+
+class FlattenedReply(Model):
+    """A reply that was moved to where its level is the last, and the one it stood below before."""
+
+    __tablename__ = "flattened_replies"
+
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), primary_key=True)
+    parent_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
 
 
 class Revision(Model):

@@ -27,6 +27,8 @@ _NOT_READ = (
     *("removed_reason", "listed", "on_technical", "on_management", "answered_id", "turned_at"),
     *("technical_entered_at", "technical_turned_at"),
     *("management_entered_at", "management_turned_at"),
+    *("locked_reason", "moved_to_id"),
+    *("left_thread_id", "left_thread_at", "left_post_id", "left_post_at"),
 )
 _AUTHOR = and_(Member.__table__.c.id == _REPLY.author_id, _REPLY.visible)
 

@@ -66,7 +66,7 @@ class Scope:
     @cached_property
     def _newest(self) -> CompoundSelect[Any]:
         """Built when it is first needed, for building it costs more than executing it."""
-        streams = (part.start for each in self._streams for part in (each.there, each.left))
+        streams = (part.start for each in self._streams for part in (each.there, *each.left))
         return _one_after_the_other(self._about, *streams)
 
     def news(self, session: Session, window: Window, **values: Any) -> News:

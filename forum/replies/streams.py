@@ -1,9 +1,10 @@
 """Threads and replies as they came somewhere, without what they say, and those that left.
 
-A text is *there* from when it entered until it disappears or, on a path, leaves it. Of what has
-left only the kind, the id and the time are ever read.
+A text is *there* from when it entered until it disappears, leaves the path, or is moved elsewhere.
+Of what has left only the kind, the id and the time are ever read.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,11 +79,11 @@ def shaped(kind: str, **columns: Any) -> Select[Any]:
 
 @dataclass(frozen=True)
 class Stream:
-    """Texts of one kind: those that are there, and those that left."""
+    """Texts of one kind: those that are there, and in which ways others left."""
 
     kind: str
     there: Keyset
-    left: Keyset
+    left: tuple[Keyset, ...]
 
     def after(self, session: Session, start: Position, count: int, **values: Any) -> list[Record]:
         """Those after a position: of one moment, the kinds follow each other."""
@@ -93,11 +94,15 @@ class Stream:
 
 
 def threads(
-    within: Within | None = None, *served_by: ColumnElement[bool], gap: str | None = None
+    within: Within | None = None,
+    *served_by: ColumnElement[bool],
+    gap: str | None = None,
+    place: str | None = None,
 ) -> Stream:
     """Threads, with a `gap` those that are in it.
 
-    `served_by` holds for all that are there, and lets an index find them.
+    `served_by` holds for all that are there, and lets an index find them. `place` says what kind of
+    place `within` is, where threads can be moved from it: a post.
     """
     entered, turned, is_there = THREAD.created_at, THREAD.turned_at, [THREAD.visible]
     if gap is not None:
@@ -111,14 +116,23 @@ def threads(
     return Stream(
         THREADS,
         Keyset(found, Order((entered, THREAD.id)), within, _as_threads),
-        Keyset(left, Order((turned, THREAD.id)), within),
+        (
+            Keyset(left, Order((turned, THREAD.id)), within),
+            *_moved(THREADS, THREAD, place, within),
+        ),
     )
 
 
 def replies(
-    within: Within | None = None, *which: ColumnElement[bool], flag: str | None = None
+    within: Within | None = None,
+    *which: ColumnElement[bool],
+    flag: str | None = None,
+    place: str | None = None,
 ) -> Stream:
-    """Replies, with a `flag` those that stand on the path it stands for."""
+    """Replies, with a `flag` those that stand on the path it stands for.
+
+    `place` says what kind of place `within` is, where replies can be moved from it: thread or post.
+    """
     entered, turned, is_there = REPLY.created_at, REPLY.turned_at, [REPLY.visible]
     if flag is not None:
         entered, turned = REPLY[f"{flag}_entered_at"], REPLY[f"{flag}_turned_at"]
@@ -130,19 +144,37 @@ def replies(
     return Stream(
         REPLIES,
         Keyset(found, Order((entered, REPLY.id)), within, _as_replies),
-        Keyset(left, Order((turned, REPLY.id)), within),
+        (
+            Keyset(left, Order((turned, REPLY.id)), within),
+            *_moved(REPLIES, REPLY, place, within, *is_there[1:]),
+        ),
     )
+
+
+def _moved(
+    kind: str, table: Any, place: str | None, within: Within | None, *which: ColumnElement[bool]
+) -> Iterator[Keyset]:
+    """Those that stood in a place before they were moved, as far as they were ever seen."""
+    if place is None or within is None:
+        return
+    left_id, left_at = table[f"left_{place}_id"], table[f"left_{place}_at"]
+    was_seen = or_(table.visible, table.turned_at.is_not(None))
+    found = shaped(kind, id=table.id, turned_at=left_at).where(
+        left_at.is_not(None), left_id != table[f"{place}_id"], was_seen, *which
+    )
+    yield Keyset(found, Order((left_at, table.id)), Within(left_id, within.value))
 
 
 def few_replies(most: int, *which: ColumnElement[bool]) -> Stream:
     """Replies of which there are no more than `most`: all are found first, and ordered then."""
     every = replies(None, *which)
-    there, left = (part.query.limit(most).subquery() for part in (every.there, every.left))
+    parts = (every.there, *every.left)
+    there, left = (part.query.limit(most).subquery() for part in parts)
     newest = Order((there.c.entered_at, there.c.id))
     return Stream(
         REPLIES,
         Keyset(select(there), newest, then=_as_replies),
-        Keyset(select(left), Order((left.c.turned_at, left.c.id))),
+        (Keyset(select(left), Order((left.c.turned_at, left.c.id))),),
     )
 
 

@@ -1,6 +1,8 @@
 """The key that gives replies their place: ids from the top-level reply down, five bytes each."""
 
 STEP = 5
+LAST = b"\xff" * STEP
+"""What follows the key of a reply in the last key that those below it may have."""
 
 
 def child_key(parent_key: bytes, reply_id: int) -> bytes:
@@ -15,7 +17,7 @@ def parent_key(key: bytes) -> bytes:
 
 def span(key: bytes) -> tuple[bytes, bytes]:
     """The first and the last key that a reply and those below it may have."""
-    return key, key + b"\xff" * STEP
+    return key, key + LAST
 
 
 def ids(key: bytes) -> list[int]:

@@ -101,7 +101,10 @@ def set_facts(session: Session, thread: Thread, **facts: Any) -> None:
     """Record facts of a thread's life, or with None take them back, and count accordingly.
 
     What is seen for the first time then was opened now, as those are told who follow.
+    Raises `ThreadIsGone` for what is a reply in another one by now.
     """
+    if thread.moved_to_id is not None:
+        raise ThreadIsGone
     was_visible, is_new, now = is_visible(thread), was_never_seen(thread), clock.now()
     change(thread, facts)
     appears = is_visible(thread)
@@ -129,6 +132,40 @@ def set_pinned(session: Session, thread: Thread, pinned: bool) -> None:
     """Store whether a thread comes before the others of its post."""
     thread.pinned = pinned
     session.flush()
+
+
+def set_pace(session: Session, thread: Thread, seconds: int | None) -> None:
+    """Store how many seconds lie between two replies of a member in a thread, at least."""
+    thread.slow_seconds = seconds
+    session.flush()
+
+
+def put_below(session: Session, thread: Thread, post_id: int) -> None:
+    """Store that a thread stands below another post, and count it there; both posts are locked."""
+    left_id = thread.post_id
+    change(thread, {"post_id": post_id, "left_post_id": left_id, "left_post_at": clock.now()})
+    session.flush()
+    if thread.visible:
+        posts.count(session, left_id, {"thread_count": -1})
+        posts.count(session, post_id, {"thread_count": 1})
+
+
+def prepare(session: Session, reply_id: int, **opening: Any) -> Thread:
+    """A removed thread whose opening a reply is going to be, with its author and times."""
+    now = clock.now()
+    hot = ranking.hot(0, opening["created_at"].timestamp())
+    thread = Thread(
+        **opening,
+        body="",
+        body_html="",
+        hot=hot,
+        removed_at=now,
+        turned_at=now,
+        moved_to_id=reply_id,
+    )
+    session.add(thread)
+    session.flush()
+    return thread
 
 
 def lock_row(session: Session, thread_id: int) -> Thread:
@@ -207,6 +244,14 @@ def count_votes(session: Session, thread: Row[Any], up: int, down: int) -> None:
     )
 
 
+def set_votes(session: Session, thread: Thread, up: int, down: int) -> None:
+    """Store the votes on a locked thread, and its ranks."""
+    best = ranking.wilson_lower_bound(up, down)
+    hot = ranking.hot(up - down, thread.created_at.timestamp())
+    change(thread, {"up": up, "down": down, "best": best, "hot": hot})
+    session.flush()
+
+
 def count(
     session: Session,
     thread_id: int,
@@ -256,7 +301,7 @@ def _locked(*names: str) -> Select[Any]:
     return found.with_for_update(key_share=True, of=_TABLE)
 
 
-FOR_REPLY = _locked("id", "post_id", "author_id", "visible", "locked_at")
+FOR_REPLY = _locked("id", "post_id", "author_id", "visible", "locked_at", "slow_seconds")
 """What answering needs of the thread bound as `thread`, which is locked."""
 
 _FOR_VOTES = _locked("id", "author_id", "visible", "up", "down", "created_at")

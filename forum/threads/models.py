@@ -45,15 +45,15 @@ def _hidden(name: str, *columns: str) -> Index:
     )
 
 
-def _held() -> Index:
-    """Finds what an author wrote that waits for a moderator."""
+def _since(at: str, name: str, *columns: str) -> Index:
+    """An index over what has a time in the column `at`."""
+    is_known = f"{at} IS NOT NULL"
     return Index(
-        "ix_threads_held_of_author",
-        "author_id",
-        "held_at",
+        f"ix_threads_{name}",
+        *columns,
         "id",
-        sqlite_where=text("held_at IS NOT NULL"),
-        postgresql_where=text("held_at IS NOT NULL"),
+        sqlite_where=text(is_known),
+        postgresql_where=text(is_known),
     )
 
 
@@ -77,6 +77,9 @@ class Thread(Lifecycle, Model):
 
     `technical_gap_entered_at` is when it first lacked the technical path, `technical_gap_turned_at`
     when it last came to lack it, ceased to, or disappeared while it did.
+
+    `moved_to_id` is the reply that has the words of the opening since a moderator merged the thread
+    into another one; it is removed as long. `left_post_id` is where it stood before it was moved.
     """
 
     __tablename__ = "threads"
@@ -96,7 +99,8 @@ class Thread(Lifecycle, Model):
         _hidden("hidden", "turned_at"),
         _hidden("hidden_of_post", "post_id", "turned_at"),
         _hidden("hidden_of_author", "author_id", "turned_at"),
-        _held(),
+        _since("held_at", "held_of_author", "author_id", "held_at"),
+        _since("left_post_at", "moved_from_post", "left_post_id", "left_post_at"),
         *(_visible(f"newest_in_{gap}", f"{gap}_entered_at", also=f"in_{gap}") for gap in GAPS),
         *map(_left, GAPS),
     )
@@ -116,6 +120,10 @@ class Thread(Lifecycle, Model):
     pinned: Mapped[bool] = mapped_column(default=False)
     locked_at: Mapped[datetime | None]
     locked_reason: Mapped[str | None] = mapped_column(String(500))
+    slow_seconds: Mapped[int | None]
+    moved_to_id: Mapped[int | None] = mapped_column(Identifier)
+    left_post_id: Mapped[int | None] = mapped_column(Identifier)
+    left_post_at: Mapped[datetime | None]
 
     up: Mapped[int] = mapped_column(default=0)
     down: Mapped[int] = mapped_column(default=0)

@@ -20,6 +20,7 @@ _TIMES_OF_GAPS = (f"{gap}_{time}" for gap in GAPS for time in ("entered_at", "tu
 _FLAGS_OF_GAPS = (f"in_{gap}" for gap in GAPS)
 _NOT_READ = (
     *(*FACTS, "removed_reason", "turned_at", "listed", "locked_reason"),
+    *("moved_to_id", "left_post_id", "left_post_at"),
     *_FLAGS_OF_GAPS,
     *_TIMES_OF_GAPS,
 )

@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from forum.accounts import sanctions
 from forum.accounts.errors import EmailNotConfirmed
@@ -14,7 +14,9 @@ from forum.config import settings_of
 from forum.core import clock, outbox
 from forum.core.db import execute
 from forum.replies import commands as replies
+from forum.replies.models import Reply
 from forum.threads import commands as threads
+from forum.threads.models import Thread
 from forum.votes.errors import SelfVote
 from forum.votes.events import ReplyVoted, ThreadVoted
 from forum.votes.models import ReplyVote, ThreadVote
@@ -57,6 +59,22 @@ def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) ->
         replies.count_votes(session, reply, up, down)
         outbox.record(session, ReplyVoted(reply.thread_id, reply_id, actor.id, value))
     return Tally(reply.up + up, reply.down + down)
+
+
+def carry_to_thread(session: Session, reply: Reply, thread: Thread) -> None:
+    """Let the votes on a hidden reply be votes on a thread."""
+    up, down = reply.up, reply.down
+    _carry(session, ReplyVote.reply_id, reply.id, ThreadVote.thread_id, thread.id)
+    replies.set_votes(session, reply, 0, 0)
+    threads.set_votes(session, thread, up, down)
+
+
+def carry_to_reply(session: Session, thread: Thread, reply: Reply) -> None:
+    """Let the votes on a thread be votes on a hidden reply."""
+    up, down = thread.up, thread.down
+    _carry(session, ThreadVote.thread_id, thread.id, ReplyVote.reply_id, reply.id)
+    threads.set_votes(session, thread, 0, 0)
+    replies.set_votes(session, reply, up, down)
 
 
 def _require_voter(session: Session, actor: Viewer) -> None:
@@ -103,3 +121,19 @@ def _replace(
         vote = {**key, "new": value, "at": clock.now()}
         execute(session, votes.change if before else votes.add, vote)
     return (value == 1) - (before == 1), (value == -1) - (before == -1)
+
+
+def _carry(
+    session: Session,
+    source: InstrumentedAttribute[int],
+    source_id: int,
+    target: InstrumentedAttribute[int],
+    target_id: int,
+) -> None:
+    """Put the votes on one thing among those on another."""
+    left, joined = source.class_, target.class_
+    found = select(literal(target_id), left.member_id, left.value, left.voted_at)
+    columns = [target.key, "member_id", "value", "voted_at"]
+    session.execute(insert(joined).from_select(columns, found.where(source == source_id)))
+    gone = delete(left).where(source == source_id)
+    session.execute(gone.execution_options(synchronize_session=False))

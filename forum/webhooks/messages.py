@@ -11,7 +11,14 @@ from forum.core.outbox import Event
 from forum.moderation.events import ReplyRemoved, ThreadLocked, ThreadRemoved, ThreadUnlocked
 from forum.paths.events import PathChanged
 from forum.posts.events import PostAdded, PostChanged, PostDeleted
-from forum.replies.events import ReplyDeleted, ReplyEdited, ReplyWritten
+from forum.replies.events import (
+    ReplyBecameThread,
+    ReplyDeleted,
+    ReplyEdited,
+    ReplyWritten,
+    ThreadBecameReply,
+    ThreadMoved,
+)
 from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadOpened
 
 VERSION = 1
@@ -41,10 +48,22 @@ KINDS = {
     "reply.edited": Kind(ReplyEdited, "A reply was edited."),
     "reply.deleted": Kind(ReplyDeleted, "A reply was deleted.", of_absence=True),
     "reply.removed": Kind(ReplyRemoved, "A moderator removed a reply.", of_absence=True),
+    "reply.became_thread": Kind(
+        ReplyBecameThread,
+        "A moderator made a thread of a reply and all below it.",
+        of_absence=True,
+    ),
+    "thread.became_reply": Kind(
+        ThreadBecameReply, "A moderator made a reply of a thread's opening, in another thread."
+    ),
+    "thread.moved": Kind(ThreadMoved, "A moderator put a thread below another post."),
     "reply.path_changed": Kind(PathChanged, "A reply is on another path than before."),
 }
 NAMES = {kind.event: name for name, kind in KINDS.items()}
-TOLD = ("post_id", "thread_id", "reply_id", "before", "after", "source")
+TOLD = (
+    *("post_id", "thread_id", "reply_id", "left_post_id", "left_thread_id"),
+    *("before", "after", "source"),
+)
 """What of an event is told; who did it, and why, is not."""
 
 

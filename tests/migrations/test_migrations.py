@@ -42,9 +42,14 @@ Schema = dict[str, dict[str, Any]]
 def app(empty_database_url: str) -> Iterator[Flask]:
     """An application on a database without tables, and inside its context.
 
-    Its feeds have a hub that may not be called.
+    Its feeds have a hub that may not be called, and its replies two levels, so that some are too
+    deep where they are moved to.
     """
-    app = create_app(settings_for(empty_database_url, FORUM_WEBSUB_HUB="http://127.0.0.1/"))
+    app = create_app(
+        settings_for(
+            empty_database_url, FORUM_WEBSUB_HUB="http://127.0.0.1/", FORUM_MAX_NESTING="2"
+        )
+    )
     with app.app_context():
         yield app
         db.engine.dispose()
@@ -196,6 +201,10 @@ def populate(community: Community) -> None:
     community.passer_by.post("/auth/register", newcomer)
     work_off(community.app)
     ask_for_letter(community)
+    thread = community.thread()
+    moderator.ok("PUT", f"/threads/{thread['id']}/vote", {"value": 1})
+    merge = {"into": thread["id"]}
+    moderator.ok("POST", f"/moderation/threads/{reply['thread_id']}/merge", merge)
     empty = [
         table.name
         for table in METADATA.sorted_tables

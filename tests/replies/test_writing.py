@@ -30,6 +30,7 @@ def test_a_member_answers_a_thread(community: Community) -> None:
         "parent_id": None,
         "reply_to_id": None,
         "depth": 0,
+        "locked": False,
         "author": {"username": "noor", "display_name": "noor", "role": "member"},
         "body": "I would *stay*.",
         "body_html": "<p>I would <em>stay</em>.</p>\n",

@@ -1,5 +1,7 @@
 """Shapes of posts."""
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow import fields, validate
 
@@ -23,20 +25,22 @@ from forum.posts.commands import MAX_SLUG_LENGTH
 SLUG_PATTERN = "^[a-z0-9]+(?:-[a-z0-9]+)*$"
 
 
-def _slug(example: str) -> fields.String:
+def post_slug(example: str, **kwargs: Any) -> fields.String:
+    """The slug of a post."""
     return fields.String(
         validate=[
             validate.Length(min=1, max=MAX_SLUG_LENGTH),
             validate.Regexp(SLUG_PATTERN.replace("$", r"\Z")),
         ],
         metadata={"pattern": SLUG_PATTERN, "example": example},
+        **kwargs,
     )
 
 
 class ChangePostBody(Arguments):
     url = HttpUrl(metadata={"example": examples.URL})
     title = Line(max_length=300, metadata={"example": "Staff or manager, once more"})
-    slug = _slug(examples.SLUG)
+    slug = post_slug(examples.SLUG)
     author_name = Line(max_length=120, allow_none=True, metadata={"example": "Robin Winter"})
     summary = Text(max_length=2000, allow_none=True, metadata={"example": "Two ladders, one wall."})
     published_at = GivenTime(allow_none=True, example="2026-03-01T09:00:00Z")
@@ -45,7 +49,7 @@ class ChangePostBody(Arguments):
 class NewPostBody(ChangePostBody):
     url = HttpUrl(required=True, metadata={"example": "https://blog.example.com/ladders"})
     title = Line(max_length=300, required=True, metadata={"example": "Choosing a ladder"})
-    slug = _slug("choosing-a-ladder")
+    slug = post_slug("choosing-a-ladder")
 
 
 class PostsQuery(PageQuery):

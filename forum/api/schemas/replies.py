@@ -109,6 +109,9 @@ class ReplySchema(TextSchema):
         required=True, allow_none=True, metadata={"description": "The reply that it answers."}
     )
     depth = fields.Integer(required=True)
+    locked = fields.Boolean(
+        required=True, metadata={"description": "Neither it nor what is below it can be answered."}
+    )
     path = fields.Nested(PathSchema, required=True)
     my_ballot = ballot_value(
         allow_none=True, metadata={"description": "Only for a signed-in reader."}

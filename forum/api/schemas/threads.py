@@ -32,6 +32,11 @@ class ThreadSchema(TextSchema):
     title = fields.String(required=True, allow_none=True)
     pinned = fields.Boolean(required=True)
     locked = fields.Boolean(required=True)
+    slow_mode = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Seconds between two replies of a member, or null."},
+    )
     last_reply_at = Time(required=True, allow_none=True)
     balance = fields.Nested(BalanceSchema, required=True)
 

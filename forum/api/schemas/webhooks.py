@@ -96,6 +96,8 @@ class ToldSchema(ma.Schema):
     post_id = fields.Integer()
     thread_id = fields.Integer()
     reply_id = fields.Integer()
+    left_thread_id = fields.Integer(metadata={"description": "Where it was before."})
+    left_post_id = fields.Integer(metadata={"description": "Where it was before."})
     before = path_name(allow_none=True)
     after = path_name(allow_none=True)
     source = one_of("author", "community", "moderator", "none")

@@ -115,14 +115,15 @@ def problem(
 def init_app(app: Flask, base_url: str) -> None:
     """Answer every error of the application with a problem, explained at the site's address."""
     app.extensions["problem_types"] = f"{base_url}/problems/"
-    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, _protocol_error)
     app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(PoolTimeoutError, _database_busy)
     app.register_error_handler(Exception, _crashed)
 
 
-def _refused(refusal: Refusal) -> Response:
+def refused(refusal: Refusal) -> Response:
+    """The answer that tells a caller of a refusal."""
     members = {**({"errors": refusal.errors} if refusal.errors else {}), **refusal.members}
     answer = problem(status_of(type(refusal)), refusal.code, refusal.title, refusal.detail, members)
     answer.headers.update(refusal.headers)
@@ -133,7 +134,7 @@ def _refused(refusal: Refusal) -> Response:
 
 def _protocol_error(error: HTTPException) -> BaseResponse:
     if isinstance(error, RouteNotFound):
-        return _refused(NotFound())
+        return refused(NotFound())
     if error.response is not None:  # a redirect or a ready answer
         return Response.force_type(cast(BaseResponse, error.response))
     status = error.code or FAILED.status
@@ -160,7 +161,7 @@ def _database_failed(error: OperationalError) -> Response:
 
 def _database_busy(cause: BaseException | None) -> Response:
     current_app.logger.warning("database unavailable: %s", cause)
-    return _refused(Unavailable(headers={"Retry-After": "2"}))
+    return refused(Unavailable(headers={"Retry-After": "2"}))
 
 
 def _crashed(error: Exception) -> Response:
