@@ -145,6 +145,10 @@ ROWS: dict[str, Row] = {
     "DELETE /threads/{thread_id}/lock": Row(MODERATORS, MODERATE),
     "PUT /threads/{thread_id}/pin": Row(MODERATORS, MODERATE),
     "DELETE /threads/{thread_id}/pin": Row(MODERATORS, MODERATE),
+    "GET /log": Row(ANYBODY, READ),
+    "GET /moderation/log": Row(MODERATORS, MODERATE),
+    "GET /moderation/log/verify": Row(MODERATORS, MODERATE),
+    "POST /moderation/log/{group_id}/undo": Row(MODERATORS, MODERATE, _REASON),
     "POST /moderation/users/{username}/sanctions": Row(
         MODERATORS, MODERATE, {"kind": "mute", **_REASON}
     ),

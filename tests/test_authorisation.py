@@ -115,6 +115,7 @@ def things_of(community: Community, owner: Person, moderator: Person) -> Json:
         "path": "technical-path",
         "token_id": token["id"],
         "session_id": owner.ok("GET", "/auth/sessions")["items"][0]["id"],
+        "group_id": pinning(community, post),
         "sanction_id": put_into_force(community, owner, "note"),
         **of_moderators(community, moderator),
         "webhook_id": webhook["id"],
@@ -142,6 +143,13 @@ def review_item(community: Community) -> int:
         raised = raise_item(db.session(), concern)
         db.session.commit()
     return raised.item_id
+
+
+def pinning(community: Community, post: Json) -> int:
+    """The group of the audit log in which a thread was pinned."""
+    community.admin.ok("PUT", f"/threads/{community.thread(post=post)['id']}/pin")
+    group: int = community.admin.ok("GET", "/moderation/log?limit=1")["items"][0]["group"]
+    return group
 
 
 def refresh_token(community: Community) -> Person:

@@ -13,7 +13,7 @@ from forum.core import clock
 from forum.core.many import insert_missing
 from forum.core.outbox import Event, Happened, on
 from forum.feeds.models import HubPing
-from forum.moderation.events import ReplyRemoved, ThreadRemoved
+from forum.moderation.events import ReplyRemoved, ReplyRestored, ThreadRemoved, ThreadRestored
 from forum.paths.events import BallotCast, PathDeclared, PathPinned, PinLifted
 from forum.posts.events import PostChanged, PostDeleted
 from forum.posts.models import Post
@@ -23,12 +23,19 @@ from forum.replies.events import (
     ReplyDeleted,
     ReplyEdited,
     ReplyEvent,
+    ReplyHeld,
     ReplyWritten,
     ThreadBecameReply,
     ThreadMoved,
 )
 from forum.replies.models import FLAGS, PATHS, Reply
-from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadEvent, ThreadOpened
+from forum.threads.events import (
+    ThreadDeleted,
+    ThreadEdited,
+    ThreadEvent,
+    ThreadHeld,
+    ThreadOpened,
+)
 from forum.threads.models import Thread
 
 _GAPS = {"gap": "gap", **{f"{flag}_gap": f"gap/{path}" for flag, path in FLAGS.items()}}
@@ -42,8 +49,8 @@ _MEANWHILE = timedelta(minutes=1)
 
 
 @on(
-    *(ThreadOpened, ThreadEdited, ThreadDeleted, ThreadRemoved),
-    *(ReplyWritten, ReplyEdited, ReplyDeleted, ReplyRemoved),
+    *(ThreadOpened, ThreadEdited, ThreadDeleted, ThreadHeld, ThreadRemoved, ThreadRestored),
+    *(ReplyWritten, ReplyEdited, ReplyDeleted, ReplyHeld, ReplyRemoved, ReplyRestored),
     *(PathDeclared, BallotCast, PathPinned, PinLifted),
     *(ReplyBecameThread, ThreadBecameReply, ThreadMoved),
     *(PostChanged, PostDeleted, ProfileChanged, MemberErased),

@@ -40,10 +40,22 @@ class Group:
         """
         before = facet.read(self._session, target_id)
         facet.write(self._session, self._actor, target_id, after)
+        self.log_change(facet, target_id, before, after, action, public)
+        return before
+
+    def log_change(
+        self,
+        facet: Facet,
+        target_id: int,
+        before: Values,
+        after: Values,
+        action: str | None = None,
+        public: Values | None = None,
+    ) -> None:
+        """Log a change of a facet that was made by the feature's own command."""
         change = {"facet": facet.name, "before": {**before}, "after": {**after}}
         member_id = facet.owner(self._session, target_id)
         self.log(action or facet.name, facet.target(target_id), public, change, member_id)
-        return before
 
     def log(
         self,

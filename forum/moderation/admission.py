@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.identity import Viewer
 from forum.core.markdown import render
 from forum.core.pages import Record
-from forum.moderation import held
+from forum.moderation import held, words
 from forum.replies import commands as replies
 from forum.replies import queries as reply_queries
 from forum.replies.commands import NewReply
@@ -41,7 +41,7 @@ def edit_reply(
     html = render(body)
     locked = replies.lock_row(session, reply_id)
     once_locked()
-    replies.edit(session, actor, locked, body, html)
+    words.edit_reply(session, actor, locked, body, html)
     return _reply(session, actor, reply_id, is_held=False)
 
 
@@ -57,7 +57,7 @@ def edit_thread(
         changes = {**changes, "body_html": render(changes["body"])}
     locked = threads.lock_row(session, thread_id)
     once_locked()
-    threads.edit(session, actor, locked, changes)
+    words.edit_thread(session, actor, locked, changes)
     return _thread(session, actor, thread_id, is_held=False)
 
 

@@ -28,6 +28,13 @@ class NoteNotFound(NotFound):
     """No note has this id."""
 
 
+class WordsAreGone(Conflict):
+    """What it said before is not kept any more, so it cannot be set back."""
+
+    code = "words-gone"
+    title = "The words are no longer there"
+
+
 class GroupNotFound(NotFound):
     """The audit log has no such group."""
 

@@ -152,22 +152,24 @@ def _set_path_pin(session: Session, actor: Viewer | None, reply_id: int, values:
         paths.pin(session, actor, reply_id, pin["pinned_path"], reason, at)
 
 
-def _author_of_reply(session: Session, reply_id: int) -> int:
+def author_of_reply(session: Session, reply_id: int) -> int:
+    """Whom it concerns what becomes of a reply."""
     return session.get_one(Reply, reply_id).author_id
 
 
-def _author_of_thread(session: Session, thread_id: int) -> int:
+def author_of_thread(session: Session, thread_id: int) -> int:
+    """Whom it concerns what becomes of a thread."""
     return session.get_one(Thread, thread_id).author_id
 
 
 def facet_of_reply(name: str, columns: tuple[str, ...], write: Any) -> Facet:
     read = _columns(columns, replies.lock_hidden_too)
-    return register(Facet(f"reply.{name}", read, write, _author_of_reply))
+    return register(Facet(f"reply.{name}", read, write, author_of_reply))
 
 
 def facet_of_thread(name: str, columns: tuple[str, ...], write: Any) -> Facet:
     read = _columns(columns, threads.lock_hidden_too)
-    return register(Facet(f"thread.{name}", read, write, _author_of_thread))
+    return register(Facet(f"thread.{name}", read, write, author_of_thread))
 
 
 REPLY_REMOVED = facet_of_reply("removed", REMOVED, _set_facts_of_reply)

@@ -21,7 +21,7 @@ from forum.posts import commands as posts
 from forum.threads import policy, turns
 from forum.threads.errors import ThreadIsGone, ThreadIsLocked, ThreadNotFound
 from forum.threads.events import ThreadDeleted, ThreadEdited, ThreadHeld, ThreadOpened
-from forum.threads.models import Thread
+from forum.threads.models import Thread, ThreadRevision
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def open_thread(
 
 
 def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any]) -> None:
-    """Change title or body of a locked row, `body_html` with the body.
+    """Change title or body of a locked row, `body_html` with the body; keep what it said.
 
     Raises `ThreadIsGone` or `Sanctioned`.
     """
@@ -76,9 +76,18 @@ def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any
     changed = {name: value for name, value in changes.items() if value != getattr(thread, name)}
     if not changed:
         return
-    for name, value in changed.items():
-        setattr(thread, name, value)
-    thread.edited_at = clock.now()
+    now = clock.now()
+    session.add(
+        ThreadRevision(
+            thread_id=thread.id,
+            title=thread.title,
+            body=thread.body,
+            body_html=thread.body_html,
+            written_at=thread.edited_at or thread.created_at,
+            replaced_at=now,
+        )
+    )
+    change(thread, {**changed, "edited_at": now})
     session.flush()
     outbox.record(session, ThreadEdited(thread_id=thread.id))
 

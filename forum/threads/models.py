@@ -153,3 +153,17 @@ class Thread(Lifecycle, Model):
     @property
     def locked(self) -> bool:
         return self.locked_at is not None
+
+
+class ThreadRevision(Model):
+    """What a thread said before an edit; kept for moderators, who may have to set it back."""
+
+    __tablename__ = "thread_revisions"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), index=True)
+    title: Mapped[str | None] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    replaced_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from forum.core import clock, counters, many
@@ -12,7 +12,7 @@ from forum.core.lifecycle import each_visibility
 from forum.posts import sweeps as posts
 from forum.posts.models import Post
 from forum.threads import turns
-from forum.threads.models import Thread
+from forum.threads.models import Thread, ThreadRevision
 
 
 def destroy(session: Session, author_id: int, thread_ids: Collection[int]) -> Counter[int]:
@@ -29,6 +29,10 @@ def destroy(session: Session, author_id: int, thread_ids: Collection[int]) -> Co
         of_author = update(Thread).where(opened, visibility, Thread.purged_at.is_(None))
         destroy = of_author.values(destroyed | times)
         session.execute(destroy.execution_options(synchronize_session=False))
+    of_destroyed = ThreadRevision.thread_id.in_(select(Thread.id).where(opened))
+    session.execute(
+        delete(ThreadRevision).where(of_destroyed).execution_options(synchronize_session=False)
+    )
     return visible
 
 

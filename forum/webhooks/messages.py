@@ -8,7 +8,14 @@ from typing import Any
 import orjson
 
 from forum.core.outbox import Event
-from forum.moderation.events import ReplyRemoved, ThreadLocked, ThreadRemoved, ThreadUnlocked
+from forum.moderation.events import (
+    ReplyRemoved,
+    ReplyRestored,
+    ThreadLocked,
+    ThreadRemoved,
+    ThreadRestored,
+    ThreadUnlocked,
+)
 from forum.paths.events import PathChanged
 from forum.posts.events import PostAdded, PostChanged, PostDeleted
 from forum.replies.events import (
@@ -42,6 +49,7 @@ KINDS = {
     "thread.edited": Kind(ThreadEdited, "A thread was edited."),
     "thread.deleted": Kind(ThreadDeleted, "A thread was deleted.", of_absence=True),
     "thread.removed": Kind(ThreadRemoved, "A moderator removed a thread.", of_absence=True),
+    "thread.restored": Kind(ThreadRestored, "A thread can be read again that was hidden."),
     "thread.locked": Kind(ThreadLocked, "A thread was closed to new replies."),
     "thread.unlocked": Kind(ThreadUnlocked, "A thread was opened to new replies again."),
     "reply.written": Kind(ReplyWritten, "A reply was written."),
@@ -57,6 +65,7 @@ KINDS = {
         ThreadBecameReply, "A moderator made a reply of a thread's opening, in another thread."
     ),
     "thread.moved": Kind(ThreadMoved, "A moderator put a thread below another post."),
+    "reply.restored": Kind(ReplyRestored, "A reply can be read again that was hidden."),
     "reply.path_changed": Kind(PathChanged, "A reply is on another path than before."),
 }
 NAMES = {kind.event: name for name, kind in KINDS.items()}

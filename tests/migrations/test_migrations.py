@@ -174,6 +174,7 @@ def populate(community: Community) -> None:
     community.cast(reply, management=3)
     address = f"/replies/{reply['id']}"
     author.ok("PATCH", address, {"body": "On second thought."})
+    moderator.ok("PATCH", f"/threads/{reply['thread_id']}", {"title": "Both sides"})
     moderator.ok("PUT", f"{address}/pin", {"path": None, "reason": "Neither."})
     moderator.ok("PUT", f"{address}/vote", {"value": 1})
     moderator.ok("PUT", f"/threads/{reply['thread_id']}/vote", {"value": 1})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.community import Community, Json, Person
+from tests.community import PASSWORD, Community, Json, Person
 
 
 @pytest.fixture
@@ -115,3 +115,51 @@ def test_an_undo_names_who_did_it_and_why(community: Community, moderator: Perso
     assert (undone["action"], restored["action"]) == ("group.undo", "reply.undo")
     assert restored["actor"]["username"] == other.username
     assert restored["private"]["reason"] == "By mistake."
+
+
+def test_what_a_moderator_made_of_a_reply_is_undone(
+    community: Community, moderator: Person
+) -> None:
+    reply = f"/replies/{community.reply(body='As I wrote it.')['id']}"
+    moderator.ok("PATCH", reply, {"body": "As others like it."})
+    assert undo(moderator, last_group(moderator)).status_code == 201
+    assert community.passer_by.ok("GET", reply)["body"] == "As I wrote it."
+
+
+def test_what_a_moderator_made_of_a_thread_is_undone(
+    community: Community, moderator: Person
+) -> None:
+    thread = f"/threads/{community.thread(title='Mine', body='As I wrote it.')['id']}"
+    moderator.ok("PATCH", thread, {"title": "Ours", "body": "As others like it."})
+    assert undo(moderator, last_group(moderator)).status_code == 201
+    shown = community.passer_by.ok("GET", thread)
+    assert (shown["title"], shown["body"]) == ("Mine", "As I wrote it.")
+
+
+def test_the_log_keeps_no_words(community: Community, moderator: Person) -> None:
+    reply = f"/replies/{community.reply(body='A quokka.')['id']}"
+    moderator.ok("PATCH", reply, {"body": "Another quokka."})
+    shown = moderator.get("/moderation/log?limit=1")
+    assert shown.json["items"][0]["action"] == "reply.edit"
+    assert "quokka" not in shown.text
+
+
+def test_authors_who_edit_their_own_words_are_not_logged(
+    community: Community, moderator: Person
+) -> None:
+    reply = f"/replies/{community.reply(moderator)['id']}"
+    moderator.ok("PATCH", reply, {"body": "Better."})
+    entries = moderator.ok("GET", "/moderation/log?action=reply.edit")["items"]
+    assert entries == []
+
+
+def test_words_that_are_destroyed_are_not_brought_back(
+    community: Community, moderator: Person
+) -> None:
+    author = community.member(password=PASSWORD)
+    thread = community.thread(author, title="Mine")
+    community.reply(thread=thread)
+    moderator.ok("PATCH", f"/threads/{thread['id']}", {"title": "Ours"})
+    author.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "remove"})
+    answer = undo(moderator, last_group(moderator))
+    assert (answer.status_code, answer.json["code"]) == (409, "overtaken")
