@@ -16,6 +16,8 @@ from forum.notifications import jobs as notification_jobs
 from forum.notifications import models as notifications
 from forum.notifications import subscribers as notified
 from forum.paths import models as paths
+from forum.portability import jobs as portability_jobs
+from forum.portability import models as portability
 from forum.posts import models as posts
 from forum.replies import models as replies
 from forum.threads import models as threads
@@ -34,6 +36,7 @@ TABLES = (
     queue,
     moderation,
     notifications,
+    portability,
     webhooks,
     feeds,
     idempotency,
@@ -42,6 +45,6 @@ TABLES = (
     audit,
 )
 REACTIONS = (moderated, notified, webhooked, followed)
-JOBS = (account_jobs, mail_jobs, notification_jobs, webhook_jobs, feed_jobs)
+JOBS = (account_jobs, mail_jobs, notification_jobs, webhook_jobs, feed_jobs, portability_jobs)
 
 METADATA = Model.metadata

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from itertools import cycle, islice
 from multiprocessing import get_context
 from threading import Barrier
@@ -13,17 +14,15 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from forum.accounts import queries as accounts
-from forum.accounts.identity import viewer_of
 from forum.accounts.models import Member
 from forum.app import create_app
-from forum.core.db import db, writing
-from forum.moderation import commands as moderation
+from forum.core.db import db
 from forum.posts.models import Post
 from forum.threads.models import Thread
 from tests.apps import Answer, SeparateClient
 from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import settings_for
+from tests.leaving import leave
 from tests.recount import counted_anew, stances, stances_counted_anew, stored
 
 CLIENTS = 16
@@ -283,10 +282,10 @@ def test_two_members_leave_with_their_words_while_they_are_answered_and_voted_on
     written = [
         community.reply(who, thread, path=TECHNICAL) for thread in threads for who in leavers
     ]
-    acts = [
+    acts: list[Act] = [
         *replies(crowd[2:8], threads),
         *votes(crowd[8:], list(map(address, written))),
-        *(lambda person=person: leave(person) for person in leavers),
+        *(partial(leave, community.app, person.username) for person in leavers),
     ]
     at_once(acts)
     assert every_number_is_right()
@@ -303,20 +302,11 @@ def test_a_member_leaves_with_their_words_while_they_go_on_writing(
     acts = [
         *replies([leaver] * 10, threads),
         *(request(leaver, "POST", *opening) for _ in range(5)),
-        lambda: leave(leaver),
+        lambda: leave(community.app, leaver.username),
     ]
     *answers, _ = at_once(acts)
     assert {answer.status_code for answer in answers} <= {201, 401}
     assert every_number_is_right()
-
-
-def leave(person: Person) -> None:
-    """Erase the account and all words of somebody."""
-    with person.client.application.app_context(), writing():
-        session = db.session()
-        member = accounts.member_by_username(session, person.username)
-        moderation.erase_member(session, viewer_of(member), "remove")
-        session.commit()
 
 
 @pytest.mark.parametrize(

@@ -154,26 +154,32 @@ def lock_for_erasure(session: Session, member_id: int) -> None:
 
 
 def erase(session: Session, member_id: int, content: str) -> None:
-    """Destroy what is personal about a member and end their sessions; for good."""
-    idempotency.forget_owner(session, caller_name(member_id))
+    """Destroy what is personal about a member and let nothing open the account; for good."""
+    lock_for_erasure(session, member_id)
+    withdraw_access(session, member_id)
     member = queries.member_by_id(session, member_id)
     if member.email and member.email_confirmed_at:  # what others are mailed there is not theirs
         mail.forget_address(session, member.email)
-    letter_requests.forget_member(session, member_id)
-    mailed_tokens.withdraw(session, member_id)
     member.username = member.username_skeleton = member.display_name = None
     member.email = member.email_key = member.unconfirmed_key = member.new_email = None
     member.email_confirmed_at = member.password_hash = None
     member.avatar_url = None
     member.role = MEMBER
     member.erased_at = clock.now()
-    sessions.end_all(session, member_id)
+    outbox.record(session, MemberErased(member_id=member_id, content=content))
+
+
+def withdraw_access(session: Session, member_id: int) -> None:
+    """Let nothing open the account of a member any more, and forget what was answered to them."""
+    idempotency.forget_owner(session, caller_name(member_id))
+    letter_requests.forget_member(session, member_id)
+    mailed_tokens.withdraw(session, member_id)
+    sessions.forget_all(session, member_id)
     access_tokens.revoke_all(session, member_id)
     second_factor.remove(session, member_id)
     feed_tokens.revoke_all(session, member_id)
     seen_addresses.forget_member(session, member_id)
     session.execute(delete(Identity).where(Identity.member_id == member_id))
-    outbox.record(session, MemberErased(member_id=member_id, content=content))
 
 
 def move_standing(session: Session, member_id: int, technical: int, management: int) -> None:

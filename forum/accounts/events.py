@@ -53,8 +53,17 @@ class SanctionLifted(SanctionEvent):
 
 @dataclass(frozen=True)
 class MemberErased(Event):
+    """An account has ended; `content` is what is to become of what was written."""
+
     member_id: int
     content: str
+
+
+@dataclass(frozen=True)
+class WordsDestroyed(Event):
+    """Of what an erased member wrote, more is gone."""
+
+    member_id: int
 
 
 @dataclass(frozen=True)

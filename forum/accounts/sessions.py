@@ -81,6 +81,11 @@ def end_all(session: Session, member_id: int, but: int | None = None) -> None:
     _end(session, SignIn.member_id == member_id, others)
 
 
+def forget_all(session: Session, member_id: int) -> None:
+    """End the sessions of a member, and remove what they were used with."""
+    session.execute(delete(SignIn).where(SignIn.member_id == member_id))
+
+
 def forget_expired(session: Session) -> None:
     """Remove the sessions whose last token has expired."""
     session.execute(delete(SignIn).where(SignIn.expires_at < clock.now()))

@@ -18,8 +18,6 @@ from forum.api import edge, lists, representations, signing_in
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, NEWCOMERS, REFRESHERS, viewer
 from forum.api.schemas.accounts import (
-    ErasureBody,
-    ErasureSchema,
     LoginBody,
     ProfileBody,
     PublicUserSchema,
@@ -33,7 +31,6 @@ from forum.core.db import db, reading_first
 from forum.core.http import quota
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
-from forum.moderation import commands as moderation
 from forum.replies import queries as replies
 
 blueprint = Blueprint("accounts", __name__, description="Who people are.")
@@ -104,24 +101,6 @@ def change_me(data: dict[str, Any]) -> Response:
     require_match(representations.user(queries.member_by_id(db.session(), viewer().id)))
     member = commands.change_profile(db.session(), viewer(), data["display_name"])
     return json_response(representations.user(member))
-
-
-@blueprint.operation(
-    "POST",
-    "/me/erasure",
-    who=MEMBERS,
-    limit="login",
-    body=ErasureBody,
-    status=202,
-    answer=ErasureSchema,
-    errors=[InvalidCredentials],
-)
-def erase_me(data: dict[str, Any]) -> Response:
-    """Leave: the account goes, and what was written stays under "deleted member" or goes, too."""
-    with reading_first():
-        commands.check_password(db.session(), viewer(), data["password"])
-    moderation.erase_member(db.session(), viewer(), data["content"])
-    return json_response({"state": "erased"}, 202)
 
 
 @blueprint.operation(

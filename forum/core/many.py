@@ -27,7 +27,9 @@ from forum.core.db import Model, connection_of, execute, is_sqlite, table_of
 
 
 def among(
-    session: Session, column: InstrumentedAttribute[int], ids: Collection[int]
+    session: Session,
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    ids: Collection[int],
 ) -> ColumnElement[bool]:
     """Whether `column` is one of `ids`: more than a statement has room for, if need be."""
     if is_sqlite(connection_of(session)):

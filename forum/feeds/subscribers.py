@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from forum.accounts.events import MemberErased, ProfileChanged
+from forum.accounts.events import MemberErased, ProfileChanged, WordsDestroyed
 from forum.accounts.models import Member
 from forum.config import settings_of
 from forum.core import clock
@@ -53,7 +53,7 @@ _MEANWHILE = timedelta(minutes=1)
     *(ReplyWritten, ReplyEdited, ReplyDeleted, ReplyHeld, ReplyRemoved, ReplyRestored),
     *(PathDeclared, BallotCast, PathPinned, PinLifted),
     *(ReplyBecameThread, ThreadBecameReply, ThreadMoved),
-    *(PostChanged, PostDeleted, ProfileChanged, MemberErased),
+    *(PostChanged, PostDeleted, ProfileChanged, MemberErased, WordsDestroyed),
 )
 def tell_hub(session: Session, happened: Happened) -> None:
     """Have the hub told of every feed that the event touched, if there is a hub."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from forum.accounts import commands as accounts
 from forum.accounts.identity import Viewer
 from forum.core import audit, clock
 from forum.core.errors import Forbidden
@@ -26,7 +25,6 @@ from forum.posts import queries as post_queries
 from forum.posts.commands import NewPost
 from forum.posts.models import Post
 from forum.replies import commands as replies
-from forum.replies import erasure
 from forum.replies import policy as reply_policy
 from forum.replies import sweeps as reply_sweeps
 from forum.threads import commands as threads
@@ -132,13 +130,6 @@ def delete_post(session: Session, actor: Viewer, slug: str) -> None:
     posts.delete_post(session, actor, post)
     reply_sweeps.remove_below_post(session, post.id, "post deleted")
     acting.begin(session, actor).log("post.delete", _target(post))
-
-
-def erase_member(session: Session, actor: Viewer, content: str) -> None:
-    """The account of `actor` goes; with `content` "remove" all they wrote is destroyed, too."""
-    if content == "remove":
-        erasure.destroy_all_of(session, actor.id)
-    accounts.erase(session, actor.id, content)
 
 
 def _remove(

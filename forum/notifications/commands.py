@@ -1,11 +1,11 @@
 """Choosing what to be told of, and reading it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import Select, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
@@ -15,7 +15,7 @@ from forum.core import clock
 from forum.core.db import execute
 from forum.core.errors import Forbidden
 from forum.core.mail import outgoing
-from forum.core.many import add_missing, insert_missing, store
+from forum.core.many import add_missing, among, insert_missing, store
 from forum.notifications import chosen, policy, targets
 from forum.notifications.errors import SelfMute
 from forum.notifications.letters import CONFIRMATION
@@ -158,14 +158,37 @@ def forget_old(session: Session) -> None:
     session.execute(old.execution_options(synchronize_session=False))
 
 
+def told_to(session: Session, member_id: int) -> Sequence[int]:
+    """The notifications of a member, by their ids."""
+    subscriber = select(Subscriber.id).where(Subscriber.member_id == member_id)
+    mine = select(Notification.id).where(Notification.subscriber_id.in_(subscriber))
+    return session.scalars(mine.order_by(Notification.id)).all()
+
+
+def forget(session: Session, notification_ids: Collection[int]) -> None:
+    """Destroy some notifications."""
+    doomed = delete(Notification).where(among(session, Notification.id, notification_ids))
+    session.execute(doomed.execution_options(synchronize_session=False))
+
+
+def forget_address(session: Session, email: str) -> None:
+    """Destroy an address that has asked for mail without an account, and what it chose."""
+    _forget_subscriber(session, Subscriber.email_key == email.lower())
+
+
 def forget_member(session: Session, member_id: int) -> None:
     """Destroy what a member chose, whom they muted and what they were told."""
-    subscriber = select(Subscriber.id).where(Subscriber.member_id == member_id)
+    _forget_subscriber(session, Subscriber.member_id == member_id)
+    mutes = delete(Mute).where(or_(Mute.member_id == member_id, Mute.muted_id == member_id))
+    session.execute(mutes.execution_options(synchronize_session=False))
+
+
+def _forget_subscriber(session: Session, which: ColumnElement[bool]) -> None:
+    subscriber = select(Subscriber.id).where(which)
     for destroyed in (
         delete(Notification).where(Notification.subscriber_id.in_(subscriber)),
         delete(Subscription).where(Subscription.subscriber_id.in_(subscriber)),
-        delete(Subscriber).where(Subscriber.member_id == member_id),
-        delete(Mute).where(or_(Mute.member_id == member_id, Mute.muted_id == member_id)),
+        delete(Subscriber).where(which),
     ):
         session.execute(destroyed.execution_options(synchronize_session=False))
 

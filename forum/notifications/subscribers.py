@@ -5,11 +5,10 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
-from forum.accounts.events import MemberErased, SanctionEvent, SanctionImposed, SanctionLifted
+from forum.accounts.events import SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.outbox import Happened, on
 from forum.moderation.events import ReplyRemoved, ThreadRemoved
 from forum.notifications import moves, news, targets
-from forum.notifications.commands import forget_member
 from forum.notifications.models import PATH, REMOVED, SANCTION_LIFTED, SANCTIONED, WEBHOOK
 from forum.notifications.news import News
 from forum.notifications.telling import tell, tell_author, tell_beside_letter, tell_member
@@ -110,12 +109,6 @@ def tell_of_lifted_sanction(session: Session, happened: Happened) -> None:
     """Tell a member that a sanction holds no more."""
     lifted = cast(SanctionEvent, happened.event)
     tell_beside_letter(session, happened, lifted.member_id, SANCTION_LIFTED, None)
-
-
-@on(MemberErased)
-def forget_the_erased(session: Session, happened: Happened) -> None:
-    """Destroy what an erased member chose and was told."""
-    forget_member(session, cast(MemberErased, happened.event).member_id)
 
 
 @on(ReplyBecameThread)

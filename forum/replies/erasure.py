@@ -1,10 +1,21 @@
-"""Destroying all that a member wrote, set by set."""
+"""Destroying what a member wrote, set by set."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, union, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
@@ -27,35 +38,57 @@ from forum.threads import commands
 from forum.threads import sweeps as threads
 from forum.threads.models import Thread
 
+
+@dataclass(frozen=True)
+class Words:
+    """Replies and threads, by their ids."""
+
+    reply_ids: Sequence[int]
+    thread_ids: Sequence[int]
+
+    def parts(self, most: int) -> Iterator[Self]:
+        """The same in parts of at most so many."""
+        for ids in _cut(self.reply_ids, most):
+            yield replace(self, reply_ids=ids, thread_ids=[])
+        for ids in _cut(self.thread_ids, most):
+            yield replace(self, reply_ids=[], thread_ids=ids)
+
+
 Stances = Mapping[int, Counter[str | None]]
 """How many replies stand for what (None: nothing), by thread or post."""
 
 
-def destroy_all_of(session: Session, author_id: int) -> None:
-    """Destroy what a member wrote; locks threads and replies first, in the order all others do.
+def words_of(session: Session, author_id: int) -> Words:
+    """What a member wrote that is still to be destroyed, a thread after the other."""
+    return Words(
+        [*session.scalars(_left(Reply, author_id).order_by(Reply.thread_id, Reply.id))],
+        [*session.scalars(_left(Thread, author_id).order_by(Thread.id))],
+    )
 
-    In these threads the member writes nothing meanwhile; what they write in others stays.
+
+def destroy(session: Session, author_id: int, words: Words) -> None:
+    """Destroy words of an erased member; locks threads and replies first, in everybody's order.
+
+    Every number is right afterwards, whatever else they wrote that is still there.
     """
-    thread_ids = commands.lock_rows(session, Thread.id.in_(_written_in(author_id)))
-    written = (Reply.author_id == author_id) & among(session, Reply.thread_id, thread_ids)
+    written = (Reply.author_id == author_id) & among(session, Reply.id, words.reply_ids)
+    around = Thread.id.in_(select(Reply.thread_id).where(written))
+    commands.lock_rows(session, around | among(session, Thread.id, words.thread_ids))
     visible = _lock(session, written & Reply.visible)
     _uncount_in_tree(session, written & Reply.visible)
     _take_back_standing(session, author_id, visible)
     _destroy(session, written)
-    opened = threads.destroy(session, author_id, thread_ids)
+    opened = threads.destroy(session, author_id, words.thread_ids)
     _uncount_in_threads(session, author_id, _stances(visible, "thread_id"))
-    accounts.lock_for_erasure(session, author_id)
     _uncount_below_posts(session, author_id, _stances(visible, "post_id"), opened)
 
 
-def _written_in(author_id: int) -> Any:
-    return union(
-        *(
-            select(thread_id).where(text.author_id == author_id, visibility)
-            for text, thread_id in ((Thread, Thread.id), (Reply, Reply.thread_id))
-            for visibility in each_visibility(text)
-        )
+def _left(text: type[Reply] | type[Thread], author_id: int) -> Select[int]:
+    visible, hidden = (
+        select(text.id).where(text.author_id == author_id, visibility, text.purged_at.is_(None))
+        for visibility in each_visibility(text)
     )
+    return select(text.id).where(text.id.in_(union_all(visible, hidden)))
 
 
 def _lock(session: Session, where: ColumnElement[bool]) -> Sequence[Any]:
@@ -134,13 +167,13 @@ def _stances(replies: Sequence[Row[Any]], scope: str) -> Stances:
 
 
 def _uncount_in_threads(session: Session, author_id: int, lost: Stances) -> None:
-    mine = (ThreadStance.author_id == author_id) & among(session, ThreadStance.thread_id, lost)
-    session.execute(delete(ThreadStance).where(mine).execution_options(synchronize_session=False))
+    before = _IN_THREADS.of(session, author_id, lost)
     changes = {
-        thread_id: {"reply_count": -stances.total(), **_difference(stances, Counter())}
-        for thread_id, stances in lost.items()
+        thread_id: {"reply_count": -gone.total()} | _difference(before[thread_id], gone)
+        for thread_id, gone in lost.items()
     }
     threads.count(session, changes)
+    _IN_THREADS.withdraw(session, author_id, lost)
     latest = select(func.max(Reply.created_at)).where(Reply.thread_id == Thread.id, Reply.visible)
     found = select(Thread.id, latest.correlate(Thread).scalar_subquery())
     rows = session.execute(found.where(among(session, Thread.id, lost)))
@@ -152,48 +185,62 @@ def _uncount_below_posts(
 ) -> None:
     post_ids = {*lost, *opened}
     posts.lock_rows(session, post_ids)
-    before = _stances_below(session, author_id, post_ids)
+    before = _BELOW_POSTS.of(session, author_id, post_ids)
     changes = {}
     for post_id in post_ids:
         gone = lost.get(post_id, Counter())
         numbers = {"thread_count": -opened[post_id], "reply_count": -gone.total()}
-        changes[post_id] = numbers | _difference(before[post_id], before[post_id] - gone)
+        changes[post_id] = numbers | _difference(before[post_id], gone)
     posts.count(session, changes)
-    _withdraw_stances(session, author_id, lost)
+    _BELOW_POSTS.withdraw(session, author_id, lost)
     threads.settle_activity_of_posts(session, post_ids)
 
 
-def _stances_below(
-    session: Session, author_id: int, post_ids: Collection[int]
-) -> dict[int, Counter[str | None]]:
-    """What the member stands for below locked posts."""
-    mine = (PostStance.author_id == author_id) & among(session, PostStance.post_id, post_ids)
-    found: dict[int, Counter[str | None]] = defaultdict(Counter)
-    for stance in session.execute(select(*table_of(PostStance).c).where(mine)):
-        found[stance.post_id].update({kind: getattr(stance, kind) for kind in KINDS})
-    return found
+class _StancesIn:
+    """What a member stands for, by locked thread or post."""
+
+    def __init__(self, table: type[ThreadStance] | type[PostStance], scope: Any) -> None:
+        self._table = table
+        self._scope = scope
+        stance = table_of(table).c
+        self._withdraw = (
+            update(table_of(table))
+            .where(stance[scope.key] == bindparam("of"), stance.author_id == bindparam("by"))
+            .values({kind: stance[kind] - bindparam(f"less_{kind}") for kind in KINDS})
+        )
+
+    def of(
+        self, session: Session, author_id: int, ids: Collection[int]
+    ) -> dict[int, Counter[str | None]]:
+        """How many replies stand for what."""
+        mine = (self._table.author_id == author_id) & among(session, self._scope, ids)
+        found: dict[int, Counter[str | None]] = defaultdict(Counter)
+        for stance in session.execute(select(*table_of(self._table).c).where(mine)):
+            numbers = {kind: getattr(stance, kind) for kind in KINDS}
+            found[getattr(stance, self._scope.key)].update(numbers)
+        return found
+
+    def withdraw(self, session: Session, author_id: int, lost: Stances) -> None:
+        """Let so many replies less stand for what they stood for."""
+        rows = [
+            {"of": scope_id, "by": author_id, **{f"less_{kind}": gone[kind] for kind in KINDS}}
+            for scope_id, gone in lost.items()
+        ]
+        if rows:
+            session.connection().execute(self._withdraw, rows)
 
 
-def _withdraw_stances(session: Session, author_id: int, lost: Stances) -> None:
-    rows = [
-        {"of": post_id, "by": author_id, **{f"less_{kind}": stances[kind] for kind in KINDS}}
-        for post_id, stances in lost.items()
-    ]
-    if rows:
-        session.connection().execute(_WITHDRAW, rows)
+_IN_THREADS = _StancesIn(ThreadStance, ThreadStance.thread_id)
+_BELOW_POSTS = _StancesIn(PostStance, PostStance.post_id)
 
 
-def _difference(before: Counter[str | None], after: Counter[str | None]) -> dict[str, int]:
-    """What it changes of a balance that an author stands for something else than before."""
+def _difference(before: Counter[str | None], gone: Counter[str | None]) -> dict[str, int]:
+    """What it changes of a balance that so many replies of an author are gone."""
     weight_before, weight_after = (
-        weights(**{kind: stances[kind] for kind in KINDS}) for stances in (before, after)
+        weights(**{kind: stances[kind] for kind in KINDS}) for stances in (before, before - gone)
     )
     return {name: weight_after[name] - weight_before[name] for name in weight_after}
 
 
-_STANCE = table_of(PostStance).c
-_WITHDRAW = (
-    update(table_of(PostStance))
-    .where(_STANCE.post_id == bindparam("of"), _STANCE.author_id == bindparam("by"))
-    .values({kind: _STANCE[kind] - bindparam(f"less_{kind}") for kind in KINDS})
-)
+def _cut(ids: Sequence[int], most: int) -> Iterator[Sequence[int]]:
+    return (ids[at : at + most] for at in range(0, len(ids), most))

@@ -2,13 +2,21 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from forum.core.db import writing
 from forum.features import METADATA
+from forum.notifications.models import Subscriber
+from forum.portability.models import Erasure
+from forum.replies import erasure as words
 from tests.apps import Answer
+from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
+from tests.mail_servers import Mailbox
+from tests.recount import counted_anew, stored
 from tests.statements import recorded
+from tests.worker import work_off
 
 DELETED_MEMBER = {
     "username": "deleted-member",
@@ -22,8 +30,16 @@ def noor(community: Community) -> Person:
     return community.member("noor", password=PASSWORD)
 
 
-def erase(person: Person, content: str = "keep", password: str = PASSWORD) -> Answer:
+def end_account(person: Person, content: str = "keep", password: str = PASSWORD) -> Answer:
+    """Leave, and let nothing be done about it yet."""
     return person.post("/me/erasure", {"password": password, "content": content})
+
+
+def erase(person: Person, content: str = "keep", password: str = PASSWORD) -> Answer:
+    """Leave, and let everything be done about it."""
+    answer = end_account(person, content, password)
+    work_off(person.client.application)
+    return answer
 
 
 def everything_stored(session: Session) -> str:
@@ -174,17 +190,89 @@ def test_answers_to_others_under_the_same_key_are_kept(community: Community, noo
     assert other.post(address, body, **keyed).data == first.data
 
 
-def test_erasure_takes_as_many_statements_however_much_was_written(
+def test_a_request_that_erases_is_the_same_work_however_much_was_written(
     app: Flask, community: Community
 ) -> None:
-    def statements(replies_in_thread: list[int]) -> int:
+    def statements(number: int) -> int:
         leaver = community.member(password=PASSWORD)
-        for number in replies_in_thread:
-            reply = community.reply(leaver, community.thread(leaver), path="technical-path")
-            for _ in range(number):
-                reply = community.reply(leaver, to=reply, path="management-path")
+        thread = community.thread(leaver)
+        for _ in range(number):
+            community.reply(leaver, thread, path="technical-path")
         with recorded(app) as sent:
-            assert erase(leaver, "remove").status_code == 202
+            assert end_account(leaver, "remove").status_code == 202
         return len(sent)
 
-    assert statements([1]) == statements([1, 2, 5, 12])
+    assert statements(1) == statements(9)
+
+
+def test_words_stay_under_a_deleted_member_until_they_are_destroyed(
+    community: Community, noor: Person
+) -> None:
+    reply = community.reply(noor, body="I stayed.")
+    end_account(noor, "remove")
+    shown = community.passer_by.ok("GET", f"/replies/{reply['id']}")
+    assert (shown["author"], shown["body"]) == (DELETED_MEMBER, "I stayed.")
+    work_off(community.app)
+    assert community.passer_by.get(f"/replies/{reply['id']}").status_code == 404
+
+
+def test_erasure_goes_on_where_a_killed_worker_stopped(
+    community: Community, noor: Person, session: Session
+) -> None:
+    replies = [community.reply(noor) for _ in range(5)]
+    end_account(noor, "remove")
+    leaver_id = session.scalars(select(Erasure.member_id)).one()
+    first_part = next(words.words_of(session, leaver_id).parts(2))
+    session.rollback()
+    with writing():
+        words.destroy(session, leaver_id, first_part)
+        session.commit()
+    work_off(community.app)
+    for reply in replies:
+        assert community.passer_by.get(f"/replies/{reply['id']}").status_code == 404
+    assert stored(session) == counted_anew(session)
+
+
+def test_an_erasure_looks_again_for_what_was_under_way(
+    community: Community, noor: Person, session: Session, let_pass: LetPass
+) -> None:
+    erase(noor, "remove")
+    assert session.scalars(select(Erasure.finished_at)).one() is None
+    session.rollback()
+    let_pass(minutes=2)
+    work_off(community.app)
+    assert session.execute(select(Erasure.due_at, Erasure.finished_at)).one()[0] is None
+    assert session.scalars(select(Erasure.finished_at)).one() is not None
+
+
+def test_ballots_and_votes_of_an_erased_member_keep_their_effect(
+    community: Community, noor: Person
+) -> None:
+    reply = community.reply(path="technical-path")
+    noor.ok("PUT", f"/replies/{reply['id']}/vote", {"value": 1})
+    noor.ok("PUT", f"/replies/{reply['id']}/ballot", {"path": "management-path"})
+    erase(noor, "remove")
+    shown = community.passer_by.ok("GET", f"/replies/{reply['id']}")
+    assert (shown["votes"]["up"], shown["path"]["ballots"]["management-path"]) == (1, 1)
+
+
+def test_an_address_that_leaves_is_mailed_no_more_as_a_guest_either(
+    community: Community, noor: Person, session: Session
+) -> None:
+    key = {"email": "noor@example.org", "email_key": "noor@example.org"}
+    with writing():
+        session.execute(insert(Subscriber).values(**key, attempts=0))
+        session.commit()
+    erase(noor)
+    assert session.scalars(select(Subscriber.email_key)).all() == []
+
+
+def test_an_address_that_was_never_confirmed_keeps_the_mail_of_whose_it_is(
+    community: Community, mailbox: Mailbox, noor: Person
+) -> None:
+    thief = community.member("thief", password=PASSWORD, confirmed=False)
+    thief.ok("POST", "/auth/email/change", {"email": "noor@example.org", "password": PASSWORD})
+    community.passer_by.ok("POST", "/auth/link", {"email": "noor@example.org"})
+    end_account(thief)
+    work_off(community.app)
+    assert "Sign in to Crossroads" in [str(mail.message["Subject"]) for mail in mailbox.mails]

@@ -142,6 +142,7 @@ def test_an_erased_member_takes_threads_into_the_gap_and_out_of_it(scene: Scene)
     assert address(into) not in scene.shown(GAP)
     body = {"password": "three quiet harbour lights", "content": "remove"}
     leaver.ok("POST", "/me/erasure", body)
+    work_off(scene.community.app)
     assert scene.shown(GAP) == [address(into), address(scene.thread)]
     assert left(scene, GAP) == [address(out)]
 

@@ -11,6 +11,7 @@ from tests.community import Community, Json
 from tests.feed_judge import TOMBSTONE, problems
 from tests.feeds.scene import BASE_URL, FORMATS, Scene, address, make_bridge
 from tests.hiding import Hide, end_visibility, every_way_to_hide, with_its_post
+from tests.worker import work_off
 
 TECHNICAL, MANAGEMENT = "paths/technical-path", "paths/management-path"
 
@@ -54,6 +55,7 @@ def test_what_an_erased_member_wrote_leaves(scene: Scene) -> None:
     thread = scene.community.thread(leaver, scene.post)
     body = {"password": "three quiet harbour lights", "content": "remove"}
     leaver.ok("POST", "/me/erasure", body)
+    work_off(scene.community.app)
     assert {*left(scene, "replies")} == {address(reply), address(thread)}
     assert left(scene, TECHNICAL) == [address(reply)]
 

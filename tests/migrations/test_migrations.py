@@ -198,6 +198,8 @@ def populate(community: Community) -> None:
         identities.spend(db.session(), "https://blog.example.com", "one", clock.now())
         raise_item(db.session(), Concern(RULE, reply["thread_id"], reply["id"], 10))
         db.session.commit()
+    leaver = community.member(password=PASSWORD)
+    leaver.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "remove"})
     newcomer = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
     community.passer_by.post("/auth/register", newcomer)
     work_off(community.app)

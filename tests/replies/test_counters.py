@@ -7,11 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from forum.accounts import queries as accounts
-from forum.accounts.identity import viewer_of
-from forum.core.db import db, writing
-from forum.moderation import commands as moderation
+from forum.core.db import db
 from tests.community import Community, Json, Person
+from tests.leaving import leave
 from tests.recount import counted_anew, stances, stances_counted_anew, stored
 
 PATHS = ("technical-path", "management-path")
@@ -133,11 +131,7 @@ class Forum(RuleBasedStateMachine):
     @rule(who=people, content=st.sampled_from(["keep", "remove"]))
     def leave(self, who: int, content: str) -> None:
         self.leavers -= 1
-        with self.community.app.app_context(), writing():
-            session = db.session()
-            member = accounts.member_by_username(session, self.crowd.members[who].username)
-            moderation.erase_member(session, viewer_of(member), content)
-            session.commit()
+        leave(self.community.app, self.crowd.members[who].username, content)
         self.crowd.members[who] = self.community.member()
 
     def teardown(self) -> None:

@@ -1,5 +1,6 @@
 """Taking all replies of one author out of a tree at once: every number is as if one by one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypothesis import given, settings
@@ -7,9 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
-from forum.accounts.identity import viewer_of
 from forum.core.db import writing
-from forum.moderation import commands as moderation
+from forum.replies import erasure
 from tests.community import Community, Json, Person
 from tests.recount import counted_anew, stances, stances_counted_anew, stored
 from tests.replies.conftest import one_database_for_all_examples
@@ -42,16 +42,16 @@ written = st.builds(
 
 
 @few_trees
-@given(trees=st.lists(written, min_size=1, max_size=12))
-def test_every_number_is_right_after_a_member_has_left(
-    community: Community, session: Session, trees: list[Written]
+@given(trees=st.lists(written, min_size=1, max_size=12), most=st.integers(1, 8))
+def test_every_number_is_right_after_each_part_of_what_a_member_wrote_is_gone(
+    community: Community, session: Session, trees: list[Written], most: int
 ) -> None:
     authors = community.members(AUTHORS)
     grow(community, authors, trees)
-    leave(session, authors[0])
-    assert stored(session) == counted_anew(session)
-    assert stances(session) == stances_counted_anew(session)
-    session.rollback()
+    for _ in destroyed(session, authors[0], most):
+        assert stored(session) == counted_anew(session)
+        assert stances(session) == stances_counted_anew(session)
+        session.rollback()
 
 
 def grow(community: Community, authors: list[Person], trees: list[Written]) -> None:
@@ -71,9 +71,15 @@ def grow(community: Community, authors: list[Person], trees: list[Written]) -> N
             author.ok("DELETE", f"/replies/{reply['id']}")
 
 
-def leave(session: Session, person: Person) -> None:
-    """Erase the account and all words of somebody."""
-    with writing():
-        member = accounts.member_by_username(session, person.username)
-        moderation.erase_member(session, viewer_of(member), "remove")
-        session.commit()
+def destroyed(session: Session, person: Person, most: int) -> Iterator[None]:
+    """Once for every part of somebody's words that has been destroyed."""
+    member_id = accounts.member_by_username(session, person.username).id
+    parts = erasure.words_of(session, member_id).parts(most)
+    session.rollback()
+    for part in parts:
+        with writing():
+            erasure.destroy(session, member_id, part)
+            session.commit()
+        yield
+    assert not [*erasure.words_of(session, member_id).parts(most)]
+    session.rollback()

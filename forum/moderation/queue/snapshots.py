@@ -1,5 +1,6 @@
 """Texts as somebody saw them: which revision it was, and what it said."""
 
+from collections.abc import Collection
 from hashlib import blake2b
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from forum.core import clock
 from forum.core.db import execute, table_of
-from forum.core.many import insert_missing
+from forum.core.many import among, insert_missing
 from forum.core.pages import Record, rows
 from forum.moderation.queue.models import Snapshot
 from forum.replies.models import Reply
@@ -56,15 +57,11 @@ def of_text(session: Session, row: Any, revision: str | None) -> Record | None:
     return found[0] if found else None
 
 
-def destroy_all_of(session: Session, author_id: int) -> None:
-    """Destroy what is kept of the words of a member."""
-    mine = or_(
-        *(
-            target.in_(select(text.id).where(text.author_id == author_id))
-            for target, text in ((_SNAPSHOT.thread_id, _THREAD), (_SNAPSHOT.reply_id, _REPLY))
-        )
-    )
-    execute(session, delete(table_of(Snapshot)).where(mine))
+def destroy(session: Session, thread_ids: Collection[int], reply_ids: Collection[int]) -> None:
+    """Destroy what is kept of some texts, whose words go for good."""
+    of_threads = among(session, Snapshot.thread_id, thread_ids)
+    doomed = of_threads | among(session, Snapshot.reply_id, reply_ids)
+    execute(session, delete(table_of(Snapshot)).where(doomed))
 
 
 _KEPT = select(*_SNAPSHOT).where(

@@ -1,0 +1,1 @@
+"""Members taking along what is theirs, and leaving."""
