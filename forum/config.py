@@ -96,6 +96,8 @@ class Settings:
     ratelimit_confirm: Rate = "5 per day"
     ratelimit_letter: Rate = "20 per hour"
 
+    report_weight_to_hide: Annotated[int, whole(0, 1_000_000)] = 50
+
     path_quorum: Annotated[int, whole(1, 1_000)] = 3
     path_community_share: Annotated[int, whole(51, 100)] = 60
     path_author_share: Annotated[int, whole(1, 100)] = 40

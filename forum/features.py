@@ -12,6 +12,7 @@ from forum.feeds import subscribers as followed
 from forum.moderation import models as moderation
 from forum.moderation import subscribers as moderated
 from forum.moderation.queue import models as queue
+from forum.moderation.reports import models as reports
 from forum.notifications import jobs as notification_jobs
 from forum.notifications import models as notifications
 from forum.notifications import subscribers as notified
@@ -35,6 +36,7 @@ TABLES = (
     paths,
     queue,
     moderation,
+    reports,
     notifications,
     portability,
     webhooks,

@@ -15,6 +15,7 @@ CONFIRMED = "members with a confirmed address"
 OTHERS = "members with a confirmed address, but for the author"
 AUTHOR = "the author"
 AUTHOR_OR_MODERATORS = "the author and moderators"
+BUT_AUTHOR = "members, but for the author"
 OWNER = "the owner, of what nobody else is told of"
 MODERATORS = "moderators"
 NOTER = "the moderator who wrote it"
@@ -44,6 +45,7 @@ _WATCHING = (("GET", READ, None), ("PUT", None, {"level": "all"}), ("DELETE", No
 _HOOK = {"url": "https://bot.example.com/", "events": ["reply.written"]}
 _REASON = {"reason": "It goes in circles."}
 _NOTE = {"body": "Was warned by mail."}
+_DECISION = {"action": "dismiss", "claim_seq": 1, "revision": None, "evidence_seq": 1}
 _EMAIL = {"email": "reader@example.org"}
 
 ROWS: dict[str, Row] = {
@@ -178,6 +180,19 @@ ROWS: dict[str, Row] = {
     "POST /moderation/replies/{reply_id}/split": Row(MODERATORS, MODERATE, {}),
     "PUT /moderation/replies/{reply_id}/lock": Row(MODERATORS, MODERATE, _REASON),
     "DELETE /moderation/replies/{reply_id}/lock": Row(MODERATORS, MODERATE),
+    "POST /replies/{reply_id}/reports": Row(BUT_AUTHOR, body={"reason": "spam"}),
+    "POST /threads/{thread_id}/reports": Row(BUT_AUTHOR, body={"reason": "spam"}),
+    "GET /me/reports": Row(MEMBERS, READ),
+    "GET /moderation/queue": Row(MODERATORS, MODERATE),
+    "GET /moderation/queue/{item_id}": Row(MODERATORS, MODERATE),
+    "POST /moderation/queue/next": Row(MODERATORS, MODERATE),
+    "POST /moderation/queue/{item_id}/claim": Row(MODERATORS, MODERATE),
+    "POST /moderation/queue/{item_id}/take-over": Row(ADMINS, MODERATE),
+    "POST /moderation/queue/{item_id}/extend": Row(MODERATORS, MODERATE, successes=(409,)),
+    "POST /moderation/queue/{item_id}/release": Row(MODERATORS, MODERATE, successes=(409,)),
+    "POST /moderation/queue/{item_id}/decision": Row(
+        MODERATORS, MODERATE, _DECISION, successes=(409,)
+    ),
     # Webhooks
     "POST /webhooks": Row(ADMINS, WEBHOOKS, _HOOK),
     "GET /webhooks": Row(ADMINS, WEBHOOKS),

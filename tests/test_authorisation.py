@@ -21,6 +21,7 @@ from tests.authorisation import (
     ANYBODY,
     AUTHOR,
     AUTHOR_OR_MODERATORS,
+    BUT_AUTHOR,
     CONFIRMED,
     MEMBERS,
     MODERATORS,
@@ -43,6 +44,7 @@ MAY: dict[str, set[str]] = {
     MEMBERS: ALL_MEMBERS,
     CONFIRMED: ALL_MEMBERS - {"unconfirmed"},
     OTHERS: ALL_MEMBERS - {"unconfirmed", "owner"},
+    BUT_AUTHOR: ALL_MEMBERS - {"owner"},
     AUTHOR: {"owner"},
     AUTHOR_OR_MODERATORS: {"owner", "moderator", "admin"},
     OWNER: {"owner"},
@@ -186,7 +188,7 @@ def refusals(caller: str, row: Row) -> set[tuple[int, str | None]]:
         return {(404, "not-found")}
     if caller == "unconfirmed" and row.who in {CONFIRMED, OTHERS}:
         return {(403, "email-not-confirmed")}
-    return {(403, code) for code in ("forbidden", "self-vote", "self-ballot")}
+    return {(403, code) for code in ("forbidden", "self-vote", "self-ballot", "self-report")}
 
 
 def contents(app: Flask) -> dict[str, set[Any]]:

@@ -96,7 +96,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
     ) -> Callable[..., Any]:
         for schema, location in ((body, "json"), (query, "query")):
             if schema is not None:
-                view = self.arguments(schema(), location=location)(view)
+                is_needed = not getattr(schema, "is_optional", False)
+                view = self.arguments(schema(), location=location, required=is_needed)(view)
         return view
 
 

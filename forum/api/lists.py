@@ -73,11 +73,11 @@ def start_of_deal(arguments: Mapping[str, Any]) -> Deal | None:
 
 
 def listed(
-    page: Page[T], arguments: Mapping[str, Any], dump: Callable[[list[T]], list[Json]]
+    page: Page[T], arguments: Mapping[str, Any], dump: Callable[[list[T]], list[Json]], **more: Any
 ) -> Response:
-    """A page of a list."""
+    """A page of a list, and `more` about all of it."""
     following = Links(arguments).to(request.path, page.next) if page.next is not None else None
-    return _list_response(dump(list(page.items)), arguments["limit"], following)
+    return _list_response(dump(list(page.items)), arguments["limit"], following, **more)
 
 
 def listed_tree(tree: Tree, shape: Shape, arguments: Mapping[str, Any]) -> Response:
@@ -183,8 +183,9 @@ def _more(node: Node, below: Links) -> Json:
     }
 
 
-def _list_response(items: list[Json], limit: int, following: str | None) -> Response:
-    response = json_response({"items": items, "page": {"limit": limit, "next": following}})
+def _list_response(items: list[Json], limit: int, following: str | None, **more: Any) -> Response:
+    page = {"limit": limit, "next": following}
+    response = json_response({"items": items, "page": page, **more})
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response

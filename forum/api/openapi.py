@@ -117,7 +117,7 @@ def _successes(operation: Operation) -> dict[int, Json]:
     responses: dict[int, Json] = {
         status: {
             "description": HTTPStatus(status).phrase,
-            **({"content": deepcopy(content)} if content else {}),
+            **({"content": deepcopy(content)} if content and status != 204 else {}),
         }
         for status in statuses
     }

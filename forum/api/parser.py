@@ -32,7 +32,8 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The decoded body; raises `MalformedJson` or 415."""
-        return read_json(req)
+        is_left_out = getattr(schema, "is_optional", False) and not req.content_length
+        return {} if is_left_out else read_json(req)
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """The parameters; raises `Invalid` for one that is given twice but takes one value."""

@@ -31,7 +31,7 @@ from forum.api import (
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
-from forum.api.moderation import bans, held, log, notes, sanctions, surgery
+from forum.api.moderation import bans, held, log, notes, queue, reports, sanctions, surgery
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
@@ -60,6 +60,8 @@ RESOURCES = (
     sanctions,
     log,
     surgery,
+    reports,
+    queue,
 )
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""

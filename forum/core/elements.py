@@ -1,5 +1,6 @@
 """Pieces of SQL that the two databases spell in different ways."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -10,10 +11,13 @@ from sqlalchemy import (
     Table,
     cast,
     func,
+    literal,
     select,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from forum.core.db import Timestamp
 
 
 class Derived(Computed):
@@ -77,3 +81,28 @@ def _one_above_the_highest(element: NextId, compiler: Any, **options: Any) -> st
 @compiles(NextId, "postgresql")
 def _next_of_sequence(element: NextId, _compiler: Any, **_: Any) -> str:
     return f"nextval({element.sequence})"
+
+
+class DatabaseTime(FunctionElement[datetime]):
+    """The time by the clock of the database, which is one for all who use it, and some seconds on.
+
+    Each statement asks anew, and again for a row that it had to wait for.
+    """
+
+    type = Timestamp()
+    inherit_cache = True
+
+    def __init__(self, seconds_on: int = 0) -> None:
+        super().__init__(literal(seconds_on))
+
+
+@compiles(DatabaseTime, "sqlite")
+def _time_as_text(element: DatabaseTime, compiler: Any, **options: Any) -> str:
+    seconds = compiler.process(element.clauses, **options)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {seconds} || ' seconds')"
+
+
+@compiles(DatabaseTime, "postgresql")
+def _time_of_server(element: DatabaseTime, compiler: Any, **options: Any) -> str:
+    seconds = compiler.process(element.clauses, **options)
+    return f"(clock_timestamp() + make_interval(secs => {seconds}))"

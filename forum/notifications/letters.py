@@ -10,9 +10,23 @@ from forum.config import Settings, settings_of
 from forum.core.mail.letters import Block, Heading, Letter, Link, MailingList, Paragraph, Quote
 from forum.core.mail.outgoing import writes
 from forum.core.pages import Record
+from forum.moderation.queue.models import AGREED, DISMISSED
 from forum.notifications import chosen, links, mailable, queries
 from forum.notifications.links import Request, Stop
-from forum.notifications.models import FOLLOWED, MENTION, PATH, REMOVED, REPLY, WEBHOOK
+from forum.notifications.models import (
+    APPROVED,
+    FOLLOWED,
+    HELD,
+    LOCKED,
+    MENTION,
+    MESSAGE,
+    PATH,
+    PINNED,
+    REMOVED,
+    REPLY,
+    REPORT,
+    WEBHOOK,
+)
 from forum.replies.tree_key import ancestor_ids
 
 NEWS, DIGEST, CONFIRMATION = "news", "digest", "confirm"
@@ -26,6 +40,9 @@ MOST_EXCERPTS = 3
 SAID = frozenset({REPLY, MENTION, FOLLOWED})
 """Kinds that are about what somebody said, which others may answer."""
 
+BY_MODERATORS = frozenset({REMOVED, APPROVED, HELD, LOCKED, PINNED, MESSAGE})
+"""Kinds whose detail is what a moderator says to the author."""
+
 _DID = {
     (REPLY, True): "{who} answered you",
     (REPLY, False): "{who} answered you",
@@ -36,16 +53,30 @@ _DID = {
     (PATH, True): "The community put your reply on {path}",
     (REMOVED, True): "A moderator removed your reply",
     (REMOVED, False): "A moderator removed your thread",
+    (APPROVED, True): "A moderator has approved your reply",
+    (APPROVED, False): "A moderator has approved your thread",
+    (HELD, True): "Your reply waits for a moderator, and nobody else sees it",
+    (HELD, False): "Your thread waits for a moderator, and nobody else sees how it begins",
+    (LOCKED, True): "A moderator has locked the thread of your reply",
+    (LOCKED, False): "A moderator has locked your thread",
+    (PINNED, True): "A moderator has settled the path of your reply",
+    (MESSAGE, True): "A moderator writes to you about your reply",
+    (MESSAGE, False): "A moderator writes to you about your thread",
+    (REPORT, True): "Moderators have decided about a reply that you reported: {outcome}",
+    (REPORT, False): "Moderators have decided about a thread that you reported: {outcome}",
     (WEBHOOK, False): "Your webhook is called no more: it is {detail}",
 }
 """By kind, and whether it is about a reply."""
+
+_OUTCOMES = {AGREED: "they agreed with you", DISMISSED: "they let it stand"}
 
 _REASONS = {
     REPLY: "You get this mail because somebody answered you.",
     MENTION: "You get this mail because somebody named you.",
     FOLLOWED: "You get this mail because you follow the conversation or wrote further up in it.",
     PATH: "You get this mail because it is about your reply.",
-    REMOVED: "You get this mail because it is about what you wrote.",
+    **dict.fromkeys(BY_MODERATORS, "You get this mail because it is about what you wrote."),
+    REPORT: "You get this mail because you reported it.",
     WEBHOOK: "You get this mail because the webhook is yours.",
 }
 
@@ -124,7 +155,10 @@ def _section(settings: Settings, group: Sequence[Record]) -> Iterator[Block]:
 def _what(told: Record) -> str:
     did = _DID[told.kind, told.reply_id is not None]
     return did.format(
-        who=_who(told), detail=told.detail, path=chosen.PATH_TITLES.get(told.detail, "neither path")
+        who=_who(told),
+        detail=told.detail,
+        outcome=_OUTCOMES.get(told.detail),
+        path=chosen.PATH_TITLES.get(told.detail, "neither path"),
     )
 
 
@@ -164,9 +198,9 @@ def _counted(number: int) -> str:
 
 
 def _quoted(told: Record, most: int) -> Iterator[Quote]:
-    """What was written, or why it was removed."""
-    text = told.detail if told.kind == REMOVED else told.body
-    if text:
+    """What was written or, of what moderators did, why."""
+    text = told.detail if told.kind in BY_MODERATORS else told.body
+    if text and told.kind != REPORT:
         yield Quote(text if len(text) <= most else f"{text[:most]} …")
 
 
@@ -187,7 +221,7 @@ def _name(told: Record) -> str:
 def _follows(told: Record) -> list[str]:
     """The thread and the replies above, as they were called in earlier mails."""
     if told.reply_id is None:
-        return [_address(told)] if told.kind == REMOVED else []
+        return [_address(told)] if told.kind in BY_MODERATORS | {REPORT} else []
     above = ancestor_ids(told.tree_key)
     if told.reply_to_id and told.reply_to_id not in above:
         above.append(told.reply_to_id)

@@ -18,8 +18,12 @@ from forum.core.pages import Keyset, Order, Page, Position, Record, Within, rows
 from forum.notifications import chosen
 from forum.notifications.models import (
     FOLLOWED,
+    HELD,
+    LOCKED,
+    MESSAGE,
     REMOVED,
     REPLY,
+    REPORT,
     Mute,
     Notification,
 )
@@ -50,6 +54,9 @@ class Group:
     count: int
 
 
+OF_HIDDEN = (REMOVED, HELD, LOCKED, MESSAGE, REPORT)
+"""Kinds that tell what moderators did about a text, which may be that nobody sees it any more."""
+
 ABOUT = Notification.__table__.outerjoin(
     Reply.__table__, _REPLY.id == _NOTIFICATION.reply_id
 ).outerjoin(Thread.__table__, _THREAD.id == _NOTIFICATION.thread_id)
@@ -63,7 +70,7 @@ _IS_MUTED = func.coalesce(_MUTED.scalar_subquery(), false())
 
 IS_SHOWN = and_(
     case(
-        (_NOTIFICATION.kind == REMOVED, true()),
+        (_NOTIFICATION.kind.in_(OF_HIDDEN), true()),
         (_NOTIFICATION.reply_id.is_not(None), _REPLY.visible),
         (_NOTIFICATION.thread_id.is_not(None), _THREAD.visible),
         else_=true(),
@@ -72,7 +79,7 @@ IS_SHOWN = and_(
 )
 """Whether the member bound as `of_member` may see what `ABOUT` has, and wants to hear who did it.
 
-The author of a text is told all the same of its removal.
+The author of a text, and who reported it, are told all the same what moderators did about it.
 """
 
 _SHOWN = select(

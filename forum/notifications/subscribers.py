@@ -8,10 +8,37 @@ from forum.accounts import queries as accounts
 from forum.accounts.events import SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.outbox import Happened, on
 from forum.moderation.events import ReplyRemoved, ThreadRemoved
+from forum.moderation.queue import queries as queue
+from forum.moderation.queue.events import (
+    AuthorAddressed,
+    HiddenByReports,
+    ReportsDecided,
+    ReviewEvent,
+    TextDecided,
+)
+from forum.moderation.queue.policy import APPROVE, HOLD, LOCK, PIN
 from forum.notifications import moves, news, targets
-from forum.notifications.models import PATH, REMOVED, SANCTION_LIFTED, SANCTIONED, WEBHOOK
+from forum.notifications.models import (
+    APPROVED,
+    HELD,
+    LOCKED,
+    MESSAGE,
+    PATH,
+    PINNED,
+    REMOVED,
+    REPORT,
+    SANCTION_LIFTED,
+    SANCTIONED,
+    WEBHOOK,
+)
 from forum.notifications.news import News
-from forum.notifications.telling import tell, tell_author, tell_beside_letter, tell_member
+from forum.notifications.telling import (
+    tell,
+    tell_author,
+    tell_beside_letter,
+    tell_member,
+    tell_others,
+)
 from forum.paths.events import PathChanged
 from forum.replies.events import (
     ReplyBecameThread,
@@ -25,6 +52,8 @@ from forum.threads.events import ThreadEdited, ThreadEvent, ThreadOpened
 from forum.webhooks.events import WebhookDisabled
 
 BY_COMMUNITY = "community"
+
+_BY_ACTION = {APPROVE: APPROVED, HOLD: HELD, LOCK: LOCKED, PIN: PINNED}
 
 
 @on(ThreadOpened)
@@ -89,6 +118,37 @@ def tell_of_removed_reply(session: Session, happened: Happened) -> None:
     tell_author(session, happened, place, REMOVED, removed.reason)
 
 
+@on(TextDecided)
+def tell_of_decision(session: Session, happened: Happened) -> None:
+    """Tell the author what a moderator did about a text, and why."""
+    decided = cast(TextDecided, happened.event)
+    place = _place(session, decided)
+    tell_author(session, happened, place, _BY_ACTION[decided.action], decided.reason)
+
+
+@on(HiddenByReports)
+def tell_of_reports(session: Session, happened: Happened) -> None:
+    """Tell the author that a text is hidden until a moderator decides."""
+    place = _place(session, cast(HiddenByReports, happened.event))
+    tell_author(session, happened, place, HELD, "Readers have reported it.")
+
+
+@on(AuthorAddressed)
+def tell_what_moderator_says(session: Session, happened: Happened) -> None:
+    """Tell the author of a text what a moderator has to say about it."""
+    addressed = cast(AuthorAddressed, happened.event)
+    tell_author(session, happened, _place(session, addressed), MESSAGE, addressed.message)
+
+
+@on(ReportsDecided)
+def tell_reporters(session: Session, happened: Happened) -> None:
+    """Tell those who reported a text what moderators made of it."""
+    decided = cast(ReportsDecided, happened.event)
+    reporter_ids = queue.brought_by(session, decided.item_id, decided.evidence_seq)
+    place = _place(session, decided)
+    tell_others(session, happened, reporter_ids, place, REPORT, decided.outcome)
+
+
 @on(WebhookDisabled)
 def tell_of_webhook(session: Session, happened: Happened) -> None:
     """Tell its owner that a webhook is called no more, and why."""
@@ -127,6 +187,12 @@ def go_with_merge(session: Session, happened: Happened) -> None:
     moves.follow(session, merged.left_thread_id, merged.thread_id)
     moves.tell_of_reply(session, merged.left_thread_id, merged.thread_id, merged.reply_id)
     moves.tell_where(session, merged.left_thread_id)
+
+
+def _place(session: Session, event: ReviewEvent) -> News:
+    if event.reply_id is None:
+        return news.place_of_thread(session, event.thread_id)
+    return news.place_of_reply(session, event.reply_id)
 
 
 def _places(told: News) -> list[str]:

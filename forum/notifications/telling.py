@@ -73,35 +73,49 @@ def tell_author(
     session: Session, happened: Happened, news: News, kind: str, detail: str | None
 ) -> None:
     """Tell the author of a text what became of it, whatever they mute."""
-    _tell_one(session, happened, _about(news), kind, detail)
+    _tell_these(session, happened, [news.author_id], _about(news), kind, detail)
+
+
+def tell_others(
+    session: Session,
+    happened: Happened,
+    member_ids: Sequence[int],
+    news: News,
+    kind: str,
+    detail: str | None,
+) -> None:
+    """Tell members what became of somebody else's text, whatever they mute."""
+    _tell_these(session, happened, member_ids, _about(news), kind, detail)
 
 
 def tell_member(
     session: Session, happened: Happened, member_id: int, kind: str, detail: str | None
 ) -> None:
     """Tell a member of what is about no text."""
-    _tell_one(session, happened, {**_NO_TEXT, "author": member_id}, kind, detail)
+    _tell_these(session, happened, [member_id], _NO_TEXT, kind, detail)
 
 
 def tell_beside_letter(
     session: Session, happened: Happened, member_id: int, kind: str, detail: str | None
 ) -> None:
     """Tell a member of what a letter of its own tells them, too, whatever mail they chose."""
-    _tell_one(session, happened, {**_NO_TEXT, "author": member_id}, kind, detail, is_mailed=False)
+    _tell_these(session, happened, [member_id], _NO_TEXT, kind, detail, is_mailed=False)
 
 
-def _tell_one(
+def _tell_these(
     session: Session,
     happened: Happened,
+    member_ids: Sequence[int],
     about: dict[str, Any],
     kind: str,
     detail: str | None,
     *,
     is_mailed: bool = True,
 ) -> None:
-    add_subscribers(session, [about["author"]])
-    statement = _TELL_ONE if is_mailed else _TELL_WITHOUT_MAIL
-    _tell(session, happened, statement, about | {"of_kind": kind, "said": detail})
+    add_subscribers(session, member_ids)
+    statement = _TELL_THESE if is_mailed else _TELL_WITHOUT_MAIL
+    told = {"these": list(member_ids), "of_kind": kind, "said": detail}
+    _tell(session, happened, statement, {**about, **told})
 
 
 def _about(news: News) -> dict[str, Any]:
@@ -190,14 +204,14 @@ _TELL_OF_THREAD = _news(and_(_OF_THREAD, _NOTIFICATION.reply_id.is_(None)))
 _TELL_OF_REPLY = _news(_NOTIFICATION.reply_id == bindparam("reply"))
 
 
-def _to_one(mail: ColumnElement[Any]) -> Select[Any]:
+def _to_these(mail: ColumnElement[Any]) -> Select[Any]:
     kind = bindparam("of_kind", type_=_NOTIFICATION.kind.type)
     found = _rows(kind, null(), _same("detail", "said"), mail)
-    return found.where(_SUBSCRIBER.member_id == bindparam("author"))
+    return found.where(_SUBSCRIBER.member_id.in_(bindparam("these", expanding=True)))
 
 
-_TELL_ONE = _to_one(_as_chosen())
-_TELL_WITHOUT_MAIL = _to_one(null())
+_TELL_THESE = _to_these(_as_chosen())
+_TELL_WITHOUT_MAIL = _to_these(null())
 _OF_EVENT = and_(_NOTIFICATION.event_id == bindparam("event"), _NOTIFICATION.mail.is_not(None))
 _MOMENT = (
     select(

@@ -12,6 +12,7 @@ from forum.accounts.events import WordsDestroyed
 from forum.accounts.identity import Viewer
 from forum.core import clock, outbox
 from forum.moderation.queue import snapshots
+from forum.moderation.reports import commands as reports
 from forum.notifications import commands as notifications
 from forum.portability.models import REMOVE, Erasure
 from forum.replies import erasure as words
@@ -41,6 +42,7 @@ def steps(session: Session, erasure: Erasure) -> Iterator[Step]:
     if erasure.content == REMOVE:
         for part in words.words_of(session, member_id).parts(TOGETHER):
             yield partial(_destroy, member_id, part)
+        yield partial(_forget_reasons, member_id)
     told = notifications.told_to(session, member_id)
     for at in range(0, len(told), TOGETHER):
         yield partial(_forget_notifications, told[at : at + TOGETHER])
@@ -56,6 +58,10 @@ def _destroy(member_id: int, part: Words, session: Session) -> None:
     snapshots.destroy(session, part.thread_ids, part.reply_ids)
     words.destroy(session, member_id, part)
     outbox.record(session, WordsDestroyed(member_id))
+
+
+def _forget_reasons(member_id: int, session: Session) -> None:
+    reports.forget_notes(session, member_id)
 
 
 def _forget_notifications(ids: Sequence[int], session: Session) -> None:

@@ -46,6 +46,7 @@ BY_LINKS_IN_MAILS = dict.fromkeys(
     422,
 )
 WHERE_THE_BLOG_SIGNS_TOKENS = {"sign_in_as_user_of_the_blog": 404}
+TAKEN_OVER_BY_AN_ADMIN = dict.fromkeys(["extend_claim", "release_claim", "decide"], 409)
 BY_A_FEED_TOKEN = dict.fromkeys([f"feeds_to_me_{kind}" for kind in ("rss", "atom", "json")], 401)
 
 
@@ -55,6 +56,7 @@ def test_the_demo_community_answers_every_example(
     cli.invoke(args=["demo"])
     have_tokens(community)
     have_a_webhook(community)
+    have_a_report(community)
     tokens = {
         "admin": community.admin.token,
         "else": signed_in(community)["access_token"],
@@ -75,6 +77,7 @@ def test_the_demo_community_answers_every_example(
         | BY_LINKS_IN_MAILS
         | BY_A_FEED_TOKEN
         | WHERE_THE_BLOG_SIGNS_TOKENS
+        | TAKEN_OVER_BY_AN_ADMIN
     )
 
 
@@ -83,6 +86,11 @@ def have_a_webhook(community: Community) -> None:
     hook = {"url": "https://bot.example.com/", "events": ["reply.written"]}
     made = community.admin.ok("POST", "/webhooks", hook)
     community.admin.ok("POST", f"/webhooks/{made['id']}/test")
+
+
+def have_a_report(community: Community) -> None:
+    """The demo has none, for somebody would have to decide."""
+    community.admin.ok("POST", f"/replies/{examples.ID}/reports", {"reason": "other"})
 
 
 def have_tokens(community: Community) -> None:

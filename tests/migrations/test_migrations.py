@@ -20,12 +20,11 @@ from forum.core import clock
 from forum.core.db import db, writing
 from forum.core.mail.mailer import current_mailer
 from forum.features import METADATA
-from forum.moderation.queue.items import Concern, raise_item
-from forum.moderation.queue.models import RULE
 from tests.community import PASSWORD, Community, Person
 from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
 from tests.mail_servers import everybodys
+from tests.moderation.queue.scene import claim_next, decided, report
 from tests.sanctions import put_into_force
 from tests.worker import work_off
 
@@ -196,10 +195,11 @@ def populate(community: Community) -> None:
     with writing():
         identities.sign_in(db.session(), Vouched("https://blog.example.com", "user-17"))
         identities.spend(db.session(), "https://blog.example.com", "one", clock.now())
-        raise_item(db.session(), Concern(RULE, reply["thread_id"], reply["id"], 10))
         db.session.commit()
     leaver = community.member(password=PASSWORD)
     leaver.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "remove"})
+    report(community, reply)
+    decided(moderator, claim_next(moderator), "dismiss")
     newcomer = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
     community.passer_by.post("/auth/register", newcomer)
     work_off(community.app)

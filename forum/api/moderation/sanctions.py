@@ -63,7 +63,7 @@ def sanctions_of_user(arguments: dict[str, Any], username: str) -> Response:
     member = accounts.member_by_username(db.session(), username)
     after = lists.position(arguments)
     page = sanctions.of_member(db.session(), member.id, after, arguments["limit"])
-    return lists.listed(page, arguments, _shown_to_moderators)
+    return lists.listed(page, arguments, shown_to_moderators)
 
 
 @blueprint.operation(
@@ -122,8 +122,9 @@ def _shown(row: Record | Sanction) -> dict[str, Any]:
 
 
 def _told(sanction_id: int) -> dict[str, Any]:
-    return _shown_to_moderators([sanctions.sanction(db.session(), sanction_id)])[0]
+    return shown_to_moderators([sanctions.sanction(db.session(), sanction_id)])[0]
 
 
-def _shown_to_moderators(found: list[Record]) -> list[dict[str, Any]]:
+def shown_to_moderators(found: list[Record]) -> list[dict[str, Any]]:
+    """Sanctions with who imposed them."""
     return [{**_shown(row), "by": representations.author(row)} for row in found]

@@ -220,7 +220,9 @@ def ballot_value(**kwargs: Any) -> fields.String:
 
 
 class Arguments(ma.Schema):
-    """Base of what comes in: unknown members are refused."""
+    """Base of what comes in: unknown members are refused; a body may be left out if it says so."""
+
+    is_optional: ClassVar[bool] = False
 
     class Meta:
         unknown = ma.RAISE

@@ -19,7 +19,8 @@ class Concern:
 
     `weight` is how urgent it makes the item: 10 is a report by somebody new. `why` tells people
     the reason in plain values; the watch rule that caught it stands there as `rule_id`. `by` is
-    the member who brings it, None for the forum itself.
+    the member who brings it, None for the forum itself; `not_for` the moderator who shall leave it
+    to others.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Concern:
     why: dict[str, Any] = field(default_factory=dict)
     by: int | None = None
     member_id: int | None = None
+    not_for: int | None = None
 
     @property
     def target(self) -> tuple[str, int]:
@@ -72,6 +74,7 @@ def _joined(session: Session, concern: Concern) -> Any:
             "weight": concern.weight,
             "evidence_seq": 1,
             "claim_seq": 0,
+            "not_for_id": concern.not_for,
         }
     )
     joined = opened.on_conflict_do_update(

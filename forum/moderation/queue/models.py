@@ -1,4 +1,4 @@
-"""Tables of the queue: items, the evidence that brought them there, and texts as they were seen.
+"""Tables of the queue: items, the evidence that brought them there, and what was decided.
 
 An item, and the text that somebody saw, is about one thread, one reply or one member.
 """
@@ -61,7 +61,8 @@ class ReviewItem(Model):
 
     `weight` is the sum of its evidence, and `evidence_seq` numbers the latest piece of it.
     `claim_seq` rises with every claim, so that it tells a claim from any later one; the claim
-    lasts until `claimed_until` by the clock of the database.
+    lasts until `claimed_until` by the clock of the database. Who is `not_for_id` leaves it to
+    others, as long as there are others.
     """
 
     __tablename__ = "review_items"
@@ -85,6 +86,7 @@ class ReviewItem(Model):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     claimed_until: Mapped[datetime | None]
     claim_seq: Mapped[int] = mapped_column(default=0)
+    not_for_id: Mapped[int | None] = mapped_column(Identifier)
     decided_at: Mapped[datetime | None]
 
 
@@ -127,3 +129,28 @@ class Snapshot(Model):
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
     taken_at: Mapped[datetime]
+
+
+class Decision(Model):
+    """What a moderator did about an item; `group_id` finds it in the log, where it can be undone.
+
+    `moderator_id` is None where the owner decided by the command line.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        Index("ix_decisions_of_author", "author_id", "id"),
+        Index("ix_decisions_decided_at", "decided_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("review_items.id"), index=True)
+    group_id: Mapped[int] = mapped_column(Identifier, unique=True)
+    moderator_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    action: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    revision: Mapped[str | None] = mapped_column(String(16))
+    evidence_seq: Mapped[int]
+    decided_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]

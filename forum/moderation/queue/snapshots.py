@@ -45,16 +45,10 @@ def take(session: Session, thread_id: int | None, reply_id: int | None) -> str |
     return revision
 
 
-def of_text(session: Session, row: Any, revision: str | None) -> Record | None:
-    """What the target of an item or decision said in a revision, if that is still known."""
-    found = rows(
-        session,
-        _KEPT,
-        of_thread=row.thread_id,
-        of_reply=row.reply_id,
-        of_revision=revision,
-    )
-    return found[0] if found else None
+def of_text(session: Session, thread_id: int | None, reply_id: int | None) -> list[Record]:
+    """What a reply or, without one, a thread said whenever somebody saw it, latest first."""
+    of_thread = None if reply_id else thread_id
+    return rows(session, _KEPT, of_thread=of_thread, of_reply=reply_id)
 
 
 def destroy(session: Session, thread_ids: Collection[int], reply_ids: Collection[int]) -> None:
@@ -64,7 +58,13 @@ def destroy(session: Session, thread_ids: Collection[int], reply_ids: Collection
     execute(session, delete(table_of(Snapshot)).where(doomed))
 
 
-_KEPT = select(*_SNAPSHOT).where(
-    or_(_SNAPSHOT.reply_id == bindparam("of_reply"), _SNAPSHOT.thread_id == bindparam("of_thread")),
-    _SNAPSHOT.revision == bindparam("of_revision"),
+_KEPT = (
+    select(*_SNAPSHOT)
+    .where(
+        or_(
+            _SNAPSHOT.reply_id == bindparam("of_reply"),
+            _SNAPSHOT.thread_id == bindparam("of_thread"),
+        )
+    )
+    .order_by(_SNAPSHOT.id.desc())
 )

@@ -1,0 +1,340 @@
+"""Reading the queue, as moderators do: they see what is hidden from everybody else."""
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from forum.accounts.models import Member
+from forum.accounts.queries import AUTHOR_COLUMNS
+from forum.core.db import Model, table_of
+from forum.core.elements import DatabaseTime
+from forum.core.lifecycle import state_of
+from forum.core.pages import Keyset, Order, Page, Position, Record, rows
+from forum.moderation.queue.errors import AlreadyDecided, ItemNotFound
+from forum.moderation.queue.models import DECIDED, OPEN, Decision, Evidence, ReviewItem
+from forum.moderation.queue.policy import APPROVE, REMOVE
+from forum.posts.models import Post
+from forum.replies.models import Reply
+from forum.threads.models import Thread
+
+LONGEST_EXCERPT = 300
+MOST_EVIDENCE = 5
+"""That a list shows of each item, the weightiest first."""
+
+_ITEM, _EVIDENCE, _DECISION = (table_of(t).c for t in (ReviewItem, Evidence, Decision))
+_REPLY, _THREAD, _POST, _AUTHOR = (table_of(t).c for t in (Reply, Thread, Post, Member))
+_PARENT = table_of(Reply).alias("parent").c
+_HOLDER = table_of(Member).alias("holder").c
+
+IS_CLAIMED = func.coalesce(_ITEM.claimed_until > DatabaseTime(), False)
+
+_IS_OF_REPLY = _ITEM.reply_id.is_not(None)
+_ABOUT = (
+    table_of(ReviewItem)
+    .outerjoin(table_of(Reply), _REPLY.id == _ITEM.reply_id)
+    .outerjoin(table_of(Thread), _THREAD.id == func.coalesce(_REPLY.thread_id, _ITEM.thread_id))
+    .outerjoin(table_of(Post), _POST.id == _THREAD.post_id)
+    .outerjoin(
+        table_of(Member),
+        _AUTHOR.id
+        == case(
+            (_IS_OF_REPLY, _REPLY.author_id),
+            else_=func.coalesce(_THREAD.author_id, _ITEM.member_id),
+        ),
+    )
+    .outerjoin(_PARENT.id.table, and_(_PARENT.id == _REPLY.reply_to_id, _PARENT.visible))
+    .outerjoin(_HOLDER.id.table, _HOLDER.id == _ITEM.claimed_by_id)
+)
+
+
+def _said(name: str) -> ColumnElement[Any]:
+    """A column that threads and replies have, of the one the item is about."""
+    return case((_IS_OF_REPLY, _REPLY[name]), else_=_THREAD[name]).label(name)
+
+
+def _start_of(words: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    return func.substr(words, 1, LONGEST_EXCERPT).label(name)
+
+
+_ITEMS = select(
+    *(c for c in _ITEM if c.key != "thread_id"),
+    _THREAD.id.label("thread_id"),
+    _THREAD.title,
+    _AUTHOR.id.label("author_id"),
+    *AUTHOR_COLUMNS,
+    *map(_said, ("created_at", "edited_at", "visible")),
+    case(
+        (_ITEM.member_id.is_not(None), null()),
+        (_IS_OF_REPLY, state_of(_REPLY)),
+        else_=state_of(_THREAD),
+    ).label("text_state"),
+    _start_of(_said("body"), "excerpt"),
+    _start_of(_PARENT.body, "answers"),
+    _POST.slug.label("post_slug"),
+    _POST.title.label("post_title"),
+    IS_CLAIMED.label("is_claimed"),
+    _HOLDER.username.label("holder"),
+).select_from(_ABOUT)
+
+_WORDS = (
+    *map(_said, ("body", "body_html")),
+    _REPLY.tree_key,
+    *(_REPLY[name] for name in ("path", "path_source", "declared", "contested", "bridge")),
+    *(_REPLY[f"{value}_ballots"] for value in ("technical", "management", "neither")),
+    *(_REPLY[f"pinned_{name}"] for name in ("at", "path", "reason")),
+)
+_ONE = _ITEMS.add_columns(*_WORDS).where(_ITEM.id == bindparam("of_item"))
+_STANDING = (
+    select(
+        *_ITEM,
+        IS_CLAIMED.label("is_claimed"),
+        _HOLDER.username.label("holder"),
+    )
+    .select_from(
+        table_of(ReviewItem).outerjoin(_HOLDER.id.table, _HOLDER.id == _ITEM.claimed_by_id)
+    )
+    .where(_ITEM.id == bindparam("of_item"))
+)
+
+ORDERS = {
+    "priority": Order((_ITEM.urgency, _ITEM.id), descending=False),
+    "oldest": Order((_ITEM.opened_at, _ITEM.id), descending=False),
+}
+_STATES = {OPEN: _ITEM.decided_at.is_(None), DECIDED: _ITEM.decided_at.is_not(None)}
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "kind": _ITEM.kind == bindparam("of_kind"),
+    "post": _POST.slug == bindparam("of_post"),
+    "mine": and_(_ITEM.claimed_by_id == bindparam("of_holder"), IS_CLAIMED),
+}
+
+
+@cache
+def _list(state: str, sort: str, filters: tuple[str, ...]) -> Keyset:
+    where = (_FILTERS[name] for name in filters)
+    return Keyset(_ITEMS.where(_STATES[state], *where), ORDERS[sort])
+
+
+def items(
+    session: Session,
+    state: str,
+    sort: str,
+    filters: dict[str, Any],
+    after: Position | None,
+    limit: int,
+) -> Page[Record]:
+    """A page of the queue; `filters` may have `kind`, `post` (its slug), `mine` (who claimed)."""
+    values = {_BOUND[name]: value for name, value in filters.items()}
+    return _list(state, sort, tuple(sorted(filters))).page(session, after, limit, **values)
+
+
+def item(session: Session, item_id: int) -> Record:
+    """An item with all that its target says; raises `ItemNotFound`."""
+    return _only(rows(session, _ONE, of_item=item_id))
+
+
+def standing(session: Session, item_id: int) -> Record:
+    """An item's own row and who holds it; raises `ItemNotFound`."""
+    return _only(rows(session, _STANDING, of_item=item_id))
+
+
+def open_counts(session: Session, member_id: int) -> list[Record]:
+    """By kind: how many items are open, claimed, and claimed by a member."""
+    return rows(session, _OPEN_COUNTS, by=member_id)
+
+
+def evidence(session: Session, item_ids: Collection[int], most: int) -> dict[int, list[Record]]:
+    """What brought items into the queue, at most so many pieces of each, the weightiest first."""
+    found: dict[int, list[Record]] = {item_id: [] for item_id in item_ids}
+    for piece in rows(session, _EVIDENCE_OF, ids=list(item_ids), most=most):
+        found[piece.item_id].append(piece)
+    return found
+
+
+def brought_by(session: Session, item_id: int, seen_seq: int) -> list[int]:
+    """The members who brought evidence of an item, up to a piece of it."""
+    return [row.by_id for row in rows(session, _BROUGHT_BY, of_item=item_id, seen=seen_seq)]
+
+
+def removals(session: Session, author_ids: Collection[int]) -> dict[int, int]:
+    """How many texts of members were removed by decisions that still stand, by the member."""
+    found = rows(session, _REMOVALS, ids=list(author_ids))
+    return {row.author_id: row.removals for row in found}
+
+
+def decision(session: Session, item_id: int) -> Record | None:
+    """What was decided about an item, if that still stands."""
+    found = rows(session, _DECISION_OF, of_item=item_id)
+    return found[0] if found else None
+
+
+def decision_by_id(session: Session, decision_id: int) -> Record:
+    """A decision that is there."""
+    return rows(session, _DECISION_BY_ID, of_decision=decision_id)[0]
+
+
+def decisions_about(session: Session, author_id: int) -> list[Record]:
+    """The latest decisions about what a member wrote."""
+    return rows(session, _DECISIONS_ABOUT, of_author=author_id)
+
+
+def latest_texts(session: Session, author_id: int) -> list[Record]:
+    """The latest threads and replies of a member, hidden ones included, newest first."""
+    return rows(session, _LATEST_BY, by=author_id)
+
+
+def ancestors(session: Session, reply_ids: Sequence[int]) -> list[Record]:
+    """Replies above another one, hidden ones included, from the top down."""
+    return rows(session, _ABOVE, ids=list(reply_ids)) if reply_ids else []
+
+
+def is_approved(session: Session, thread_id: int, reply_id: int | None, revision: str) -> bool:
+    """Whether moderators have approved this wording of a reply or, without one, of a thread."""
+    of = {"of_thread": None if reply_id else thread_id, "of_reply": reply_id}
+    return bool(rows(session, _APPROVED, of_revision=revision, **of))
+
+
+def already_decided(session: Session, item_id: int) -> AlreadyDecided:
+    """The refusal that tells how an item was decided."""
+    found = decision(session, item_id)
+    return AlreadyDecided(decision=decided(found) if found else None)
+
+
+def decided(row: Record) -> dict[str, Any]:
+    """A decision in plain values."""
+    names = ("id", "item_id", "action", "reason", "decided_at", "moderator", "undone_at")
+    return {"group": row.group_id, **{name: getattr(row, name) for name in names}}
+
+
+def _only(found: list[Record]) -> Record:
+    if not found:
+        raise ItemNotFound
+    return found[0]
+
+
+MOST_ACTIONS = 10
+_BOUND = {"kind": "of_kind", "post": "of_post", "mine": "of_holder"}
+_OPEN_COUNTS = (
+    select(
+        _ITEM.kind,
+        func.count().label("open"),
+        func.sum(cast(IS_CLAIMED, Integer)).label("claimed"),
+        func.sum(cast(and_(IS_CLAIMED, _ITEM.claimed_by_id == bindparam("by")), Integer)).label(
+            "mine"
+        ),
+    )
+    .where(_STATES[OPEN])
+    .group_by(_ITEM.kind)
+)
+_NUMBERED = (
+    select(
+        *_EVIDENCE,
+        func.row_number()
+        .over(partition_by=_EVIDENCE.item_id, order_by=(_EVIDENCE.weight.desc(), _EVIDENCE.seq))
+        .label("place"),
+        func.count().over(partition_by=_EVIDENCE.item_id).label("pieces"),
+    )
+    .where(_EVIDENCE.item_id.in_(bindparam("ids", expanding=True)))
+    .subquery()
+)
+_EVIDENCE_OF = (
+    select(*_NUMBERED.c, _AUTHOR.username.label("by"))
+    .outerjoin(table_of(Member), _AUTHOR.id == _NUMBERED.c.by_id)
+    .where(_NUMBERED.c.place <= bindparam("most"))
+    .order_by(_NUMBERED.c.item_id, _NUMBERED.c.place)
+)
+_BROUGHT_BY = select(_EVIDENCE.by_id).where(
+    _EVIDENCE.item_id == bindparam("of_item"),
+    _EVIDENCE.seq <= bindparam("seen"),
+    _EVIDENCE.by_id.is_not(None),
+)
+_REMOVALS = (
+    select(_DECISION.author_id, func.count().label("removals"))
+    .where(
+        _DECISION.author_id.in_(bindparam("ids", expanding=True)),
+        _DECISION.action == REMOVE,
+        _DECISION.undone_at.is_(None),
+    )
+    .group_by(_DECISION.author_id)
+)
+_APPROVED = (
+    select(_DECISION.id)
+    .join(table_of(ReviewItem), _ITEM.id == _DECISION.item_id)
+    .where(
+        or_(_ITEM.reply_id == bindparam("of_reply"), _ITEM.thread_id == bindparam("of_thread")),
+        _DECISION.action == APPROVE,
+        _DECISION.revision == bindparam("of_revision"),
+        _DECISION.undone_at.is_(None),
+    )
+    .limit(1)
+)
+_DECISIONS: Select[Any] = select(*_DECISION, _AUTHOR.username.label("moderator")).outerjoin(
+    table_of(Member), _AUTHOR.id == _DECISION.moderator_id
+)
+_DECISION_BY_ID = _DECISIONS.where(_DECISION.id == bindparam("of_decision"))
+_DECISION_OF = (
+    _DECISIONS.where(_DECISION.item_id == bindparam("of_item"), _DECISION.undone_at.is_(None))
+    .order_by(_DECISION.id.desc())
+    .limit(1)
+)
+_DECISIONS_ABOUT = (
+    _DECISIONS.where(_DECISION.author_id == bindparam("of_author"))
+    .order_by(_DECISION.id.desc())
+    .limit(MOST_ACTIONS)
+)
+
+
+def _latest_of(table: type[Model], visible: bool) -> Select[Any]:
+    """Of one kind and visibility, which have an index each."""
+    text = table_of(table).c
+    thread_id = text.thread_id if table is Reply else text.id
+    time = text.created_at if visible else text.turned_at
+    found = (
+        select(
+            literal("reply" if table is Reply else "thread").label("kind"),
+            text.id,
+            thread_id.label("thread_id"),
+            text.created_at,
+            state_of(text),
+            _start_of(text.body, "excerpt"),
+        )
+        .where(text.author_id == bindparam("by"), text.visible if visible else ~text.visible)
+        .order_by(time.desc())
+        .limit(MOST_ACTIONS)
+    )
+    return select(*found.subquery().c)
+
+
+_LATEST = union_all(
+    *(_latest_of(table, visible) for table in (Reply, Thread) for visible in (True, False))
+).subquery()
+_LATEST_BY = (
+    select(*_LATEST.c).order_by(_LATEST.c.created_at.desc(), _LATEST.c.id).limit(MOST_ACTIONS)
+)
+_ABOVE = (
+    select(
+        *(_REPLY[name] for name in ("id", "parent_id", "author_id", "depth", "created_at")),
+        *(_REPLY[name] for name in ("body", "body_html")),
+        state_of(_REPLY),
+        *AUTHOR_COLUMNS,
+    )
+    .outerjoin(table_of(Member), _AUTHOR.id == _REPLY.author_id)
+    .where(_REPLY.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_REPLY.depth)
+)

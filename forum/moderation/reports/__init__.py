@@ -1,0 +1,1 @@
+"""Complaints of readers about threads and replies."""
