@@ -89,6 +89,8 @@ ROWS: dict[str, Row] = {
     "GET /me/feed-tokens": Row(MEMBERS, READ),
     "GET /me/feed-tokens/{token_id}": Row(OWNER, READ),
     "DELETE /me/feed-tokens/{token_id}": Row(OWNER),
+    "GET /users": Row(MODERATORS, MODERATE),
+    "PATCH /users/{username}": Row(MODERATORS, body={"role": "moderator"}),
     "GET /users/{username}": Row(ANYBODY, READ),
     "GET /users/{username}/replies": Row(ANYBODY, READ),
     # What somebody is told

@@ -14,6 +14,7 @@ from forum.accounts import (
     letter_requests,
     mailed_tokens,
     queries,
+    roles,
     second_factor,
     seen_addresses,
     sessions,
@@ -26,7 +27,7 @@ from forum.accounts.errors import (
 )
 from forum.accounts.events import MemberErased, MemberRegistered, ProfileChanged
 from forum.accounts.identity import Viewer, caller_name
-from forum.accounts.models import MEMBER, Identity, Member
+from forum.accounts.models import ADMIN, MEMBER, Identity, Member
 from forum.accounts.names import is_reserved, skeleton
 from forum.accounts.passwords import hash_password, verify_password, weakness
 from forum.core import clock, idempotency, outbox
@@ -154,10 +155,15 @@ def lock_for_erasure(session: Session, member_id: int) -> None:
 
 
 def erase(session: Session, member_id: int, content: str) -> None:
-    """Destroy what is personal about a member and let nothing open the account; for good."""
+    """Destroy what is personal about a member and let nothing open the account; for good.
+
+    Raises `LastAdmin`.
+    """
+    member = queries.member_by_id(session, member_id)
+    if member.role == ADMIN:
+        roles.refuse_last_admin(session, member_id)
     lock_for_erasure(session, member_id)
     withdraw_access(session, member_id)
-    member = queries.member_by_id(session, member_id)
     if member.email and member.email_confirmed_at:  # what others are mailed there is not theirs
         mail.forget_address(session, member.email)
     member.username = member.username_skeleton = member.display_name = None

@@ -153,6 +153,13 @@ class TwoFactorRequired(Forbidden):
     title = "Set up a second factor first"
 
 
+class LastAdmin(Conflict):
+    """There is no other admin: make somebody one first."""
+
+    code = "last-admin"
+    title = "The last admin stays"
+
+
 class FeedTokenNotFound(NotFound):
     """The member has no feed token with this id."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from forum.accounts import commands as accounts
-from forum.accounts.errors import InvalidCredentials
+from forum.accounts.errors import InvalidCredentials, LastAdmin
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, viewer
 from forum.api.schemas.accounts import ErasureBody, ErasureSchema
@@ -24,7 +24,7 @@ blueprint = Blueprint("own_data", __name__, description="What is held about some
     body=ErasureBody,
     status=202,
     answer=ErasureSchema,
-    errors=[InvalidCredentials],
+    errors=[InvalidCredentials, LastAdmin],
 )
 def erase_me(data: dict[str, Any]) -> Response:
     """Leave: the account ends at once, and with it name, address, sessions and tokens.

@@ -220,6 +220,20 @@ def issued_feed_token(issued: FeedToken, token: str, base_url: str) -> Json:
     return {**feed_token(issued), "token": token, "url": url}
 
 
+def member(row: Record, with_address: bool) -> Json:
+    """An account as staff sees it."""
+    shown = {
+        "username": row.username or ERASED_USERNAME,
+        "display_name": row.display_name or ERASED_NAME,
+        "role": row.role,
+        "state": row.state,
+        "created_at": row.created_at,
+    }
+    if not with_address:
+        return shown
+    return {**shown, "email": row.email, "two_factor": row.two_factor_at is not None}
+
+
 def session(row: Record, current_id: int | None) -> Json:
     """Where a member is signed in."""
     names = ("id", "created_at", "last_used_at", "user_agent")

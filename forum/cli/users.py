@@ -7,17 +7,21 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from forum.accounts import commands, queries, second_factor
+from forum.accounts import commands, directory, queries, second_factor
 from forum.accounts.commands import NewMember
-from forum.accounts.errors import MemberNotFound, UsernameTaken
+from forum.accounts.directory import STATES, Wanted
+from forum.accounts.errors import LastAdmin, MemberNotFound, UsernameTaken
 from forum.accounts.models import MEMBER, ROLES, Member
 from forum.accounts.names import USERNAME_PATTERN
+from forum.accounts.queries import ERASED_USERNAME
 from forum.cli.database import on_the_database
 from forum.core import audit
 from forum.core.audit import Entry
 from forum.core.db import db, writing
 from forum.core.errors import Refusal
+from forum.core.pages import Position
 from forum.core.text import clean_email
+from forum.moderation import roles
 
 users = AppGroup("users", help="Members and their roles.")
 
@@ -54,6 +58,41 @@ def reset_two_factor(name: str) -> None:
         audit.append(db.session(), entry)
         db.session.commit()
     click.echo(f"{member.username} signs in without a second factor.")
+
+
+@users.command("list")
+@click.argument("part", default="")
+@click.option("--role", type=click.Choice(ROLES))
+@click.option("--state", type=click.Choice(STATES))
+@on_the_database
+def list_members(part: str, role: str | None, state: str | None) -> None:
+    """Print members, newest first: name, role, state and address; PART is part of a name."""
+    after: Position | None = None
+    while True:
+        page = directory.members(db.session(), Wanted(part, role, state), after, 100)
+        for row in page.items:
+            shown = (row.username or ERASED_USERNAME, row.role, row.state, row.email or "")
+            click.echo("\t".join(shown))
+        if page.next is None:
+            break
+        after = page.next
+
+
+@users.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+@on_the_database
+def give_role(name: str, role: str) -> None:
+    """Give a member a role and end their sessions; exits 1 for nobody and for the last admin."""
+    with writing():
+        try:
+            roles.change(db.session(), None, name, role)
+        except MemberNotFound as error:
+            raise click.ClickException(f"There is no member named {name}.") from error
+        except LastAdmin as error:
+            raise click.ClickException(error.detail) from error
+        db.session.commit()
+    click.echo(f"{name} is now {role}.")
 
 
 def _member(name: str) -> Member:

@@ -1,7 +1,8 @@
 """What takes a moderator. Pure predicates."""
 
 from forum.accounts.identity import Viewer
-from forum.accounts.models import ROLES, Member
+from forum.accounts.models import Member
+from forum.accounts.policy import rank
 
 
 def may_moderate(viewer: Viewer) -> bool:
@@ -11,9 +12,4 @@ def may_moderate(viewer: Viewer) -> bool:
 
 def may_sanction(viewer: Viewer, member: Member) -> bool:
     """Moderators may sanction members, admins moderators, too: nobody their equals or betters."""
-    return viewer.is_moderator and _rank(member.role) < _rank(viewer.role)
-
-
-def _rank(role: str) -> int:
-    """Each above those before it; a guest is below a member."""
-    return ROLES.index(role) if role in ROLES else -1
+    return viewer.is_moderator and rank(member.role) < rank(viewer.role)
