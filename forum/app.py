@@ -104,6 +104,9 @@ def _ratelimits(settings: Settings) -> RateLimits | None:
         return None
     policies = {
         name: getattr(settings, f"ratelimit_{name}")
-        for name in ("register", "login", "write", "vote", "read", "subscribe", "confirm", "letter")
+        for name in (
+            *("register", "login", "letter", "write", "guest", "vote", "read"),
+            *("subscribe", "confirm"),
+        )
     }
     return RateLimits(policies, settings.redis_url)

@@ -17,6 +17,7 @@ from forum.values import (
     mail_server,
     mailbox,
     networks,
+    one_of,
     origins,
     public_key,
     rate,
@@ -29,6 +30,9 @@ from forum.values import (
 
 LONGEST_BODY = 20_000
 """Rendering Markdown takes quadratic time for some inputs, so no setting goes beyond this."""
+
+NO_GUESTS, CONFIRMED, OPEN = GUESTS = ("off", "confirmed", "open")
+"""Only members write; what guests write waits for the link in a mail; it is seen at once."""
 
 WITHOUT_PREFIX = frozenset({"database_url", "redis_url"})
 
@@ -76,6 +80,8 @@ class Settings:
     require_staff_2fa: Switch = False
     require_confirmed_email: Annotated[bool | None, boolean] = None
 
+    guests: Annotated[str, one_of(*GUESTS)] = NO_GUESTS
+
     sso_secret: Annotated[str, secret] = ""
     sso_public_key: Annotated[str, public_key] = ""
     sso_issuer: Annotated[str, str] = ""
@@ -89,6 +95,7 @@ class Settings:
     ratelimit_enabled: Switch = True
     ratelimit_register: Rate = "100 per hour"
     ratelimit_login: Rate = "60 per minute"
+    ratelimit_guest: Rate = "20 per hour"
     ratelimit_write: Rate = "120 per minute"
     ratelimit_vote: Rate = "300 per minute"
     ratelimit_read: Rate = "3000 per minute"

@@ -9,6 +9,7 @@ from forum.core.mail import models as mail
 from forum.feeds import jobs as feed_jobs
 from forum.feeds import models as feeds
 from forum.feeds import subscribers as followed
+from forum.guests import subscribers as claimed
 from forum.moderation import models as moderation
 from forum.moderation import subscribers as moderated
 from forum.moderation.queue import models as queue
@@ -46,7 +47,7 @@ TABLES = (
     mail,
     audit,
 )
-REACTIONS = (moderated, notified, webhooked, followed)
+REACTIONS = (moderated, claimed, notified, webhooked, followed)
 JOBS = (account_jobs, mail_jobs, notification_jobs, webhook_jobs, feed_jobs, portability_jobs)
 
 METADATA = Model.metadata

@@ -67,6 +67,17 @@ def secret(text: str) -> str:
     return text
 
 
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Reads one of some words."""
+
+    def read(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}")
+        return text.lower()
+
+    return read
+
+
 def public_key(text: str) -> str:
     """Reads a public key in PEM, of RSA or Ed25519; its lines may be told apart by `\\n`."""
     pem = text.replace("\\n", "\n")

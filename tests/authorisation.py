@@ -55,6 +55,7 @@ ROWS: dict[str, Row] = {
     ),
     "POST /auth/login": Row(ALIKE, body={"login": "owner", "password": PASSWORD}),
     "POST /auth/sso": Row(ALIKE, body={"token": "a.b.c"}),
+    "POST /guests/confirm": Row(ALIKE, body={"token": "made-up"}),
     "POST /auth/refresh": Row(REFRESHERS),
     "POST /auth/logout": Row(MEMBERS),
     "GET /auth/sessions": Row(MEMBERS),
@@ -210,7 +211,7 @@ ROWS: dict[str, Row] = {
 PLAIN = (
     *("/", "/posts/{slug}", "/threads/{thread_id}", "/replies/{reply_id}", "/users/{username}"),
     *("/subscriptions/confirm", "/subscriptions/stop", "/problems", "/problems/{code}"),
-    *("/account/confirm", "/account/password", "/account/sign-in"),
+    *("/account/confirm", "/account/password", "/account/sign-in", "/account/guest"),
     *("/docs", "/docs/{name}", "/openapi.json", "/assets/{filename}"),
     *("/healthz", "/readyz", "/metrics"),
     *("/feeds.opml", "/feeds/me/replies", "/feeds/replies", "/feeds/replies/{reply_id}"),

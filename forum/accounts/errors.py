@@ -175,13 +175,6 @@ class MemberNotFound(NotFound):
     """No member has this name."""
 
 
-class GuestsNotAllowed(Unauthorized):
-    """Here only members write; sign in."""
-
-    code = "guests-not-allowed"
-    title = "Only members write here"
-
-
 class GuestNameTaken(Conflict):
     """A member is called like this or nearly so, or the name is reserved; choose another."""
 

@@ -67,8 +67,18 @@ class WordsDestroyed(Event):
 
 
 @dataclass(frozen=True)
+class GuestConfirmed(Event):
+    """A guest has followed the link in a mail."""
+
+    guest_id: int
+
+    def topic(self) -> str:
+        return f"member:{self.guest_id}"
+
+
+@dataclass(frozen=True)
 class GuestRecognised(Event):
-    """A member has confirmed the address of a guest, who is the same person therefore."""
+    """A member, or a guest from before, has shown that the address of this guest is theirs."""
 
     guest_id: int
     member_id: int

@@ -1,15 +1,20 @@
-"""Guests: people without an account, who are known by nothing but the address they confirm."""
+"""Guests: people without an account, who are known by nothing but the address they confirm.
+
+Each text has a guest of its own, until the link in a mail shows whose it is.
+"""
 
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from forum.accounts import mailed_tokens
 from forum.accounts.errors import GuestNameTaken
-from forum.accounts.events import GuestRecognised, ProfileChanged
+from forum.accounts.events import GuestConfirmed, GuestRecognised, ProfileChanged
 from forum.accounts.models import GUEST, MAX_SKELETON, Member
 from forum.accounts.names import is_reserved, skeleton
 from forum.core import clock, outbox
+from forum.core.db import one_at_a_time
 
 NAMELESS = "Guest"
 """What a guest is called whose name has become a member's."""
@@ -21,6 +26,8 @@ class NewGuest:
 
     name: str
     email: str | None = None
+    comes_from: str | None = None
+    """The keyed hash of the network address."""
 
 
 def add_guest(session: Session, data: NewGuest) -> Member:
@@ -39,6 +46,26 @@ def add_guest(session: Session, data: NewGuest) -> Member:
 def of_address(session: Session, address: str) -> Member | None:
     """The guest who has confirmed an e-mail address."""
     return session.scalar(select(Member).where(Member.guest_key == address.lower()))
+
+
+def confirm(session: Session, token: str) -> None:
+    """Take the address that a mailed token came to for the guest's.
+
+    Whoever has confirmed it before is the same person. Raises `InvalidMailedToken`.
+    """
+    redeemed = mailed_tokens.redeem(session, mailed_tokens.GUEST, token)
+    one_at_a_time(session, f"guest {redeemed.address.lower()}")
+    guest, known = (
+        session.get_one(Member, redeemed.member_id),
+        of_address(session, redeemed.address),
+    )
+    if known is None:
+        guest.guest_key = redeemed.address.lower()
+        guest.email_confirmed_at = clock.now()
+        session.flush()
+        outbox.record(session, GuestConfirmed(guest_id=guest.id))
+    else:
+        outbox.record(session, GuestRecognised(guest_id=guest.id, member_id=known.id))
 
 
 def recognise(session: Session, member_id: int) -> None:

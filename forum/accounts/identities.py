@@ -41,6 +41,8 @@ def sign_in(session: Session, vouched: Vouched, comes_from: str | None = None) -
         member = _open_account(session, vouched)
     else:
         member = queries.member_by_id(session, member_id)
+        if queries.is_suspended(session, member.id):
+            raise SignInRefused
         if queries.is_suspended(session, member_id):
             raise SignInRefused
         _rename(session, member, vouched.name)

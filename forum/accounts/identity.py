@@ -7,6 +7,7 @@ from datetime import datetime
 from forum.accounts.grants import MODERATE
 from forum.accounts.models import (
     ADMIN,
+    GUEST,
     HOLD_ALL,
     MEMBER,
     MODERATOR,
@@ -51,6 +52,8 @@ class Viewer:
     sanctions: tuple[SanctionInForce, ...] = ()
     scopes: frozenset[str] | None = None
     """What the personal access token is for; None for who is signed in, and may do everything."""
+    only: str | None = None
+    """The one text that a guest's token is for, such as `reply:7`."""
 
     lacks_second_factor: bool = False
     """Whether the powers of staff wait for a second factor, where that is asked of staff."""
@@ -58,6 +61,14 @@ class Viewer:
     def has_scope(self, scope: str) -> bool:
         """Whether what they asked with is for this."""
         return self.scopes is None or scope in self.scopes
+
+    def wrote(self, text: str, author_id: int) -> bool:
+        """Whether a text such as `reply:7`, which is that of `author_id`, is theirs."""
+        return self.member_id == author_id and self.only in {None, text}
+
+    @property
+    def is_guest(self) -> bool:
+        return self.role == GUEST
 
     @property
     def is_member(self) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forum.accounts import letters, mailed_tokens, queries
-from forum.accounts.mailed_tokens import CONFIRM, LINK, RESET
+from forum.accounts.mailed_tokens import CONFIRM, GUEST, LINK, RESET
 from forum.accounts.models import AskedLetter, Member
 from forum.config import settings_of
 from forum.core import clock
@@ -24,6 +24,7 @@ GOOD_FOR = {
     CONFIRM: timedelta(days=7),
     RESET: timedelta(days=1),
     LINK: timedelta(days=1),
+    GUEST: timedelta(days=7),
 }
 """Whoever registers may look into their mail at the weekend; the others wait for theirs."""
 
@@ -41,6 +42,11 @@ def ask_for_reset(session: Session, address: str) -> None:
 def ask_for_link(session: Session, address: str) -> None:
     """Let whoever has the account of a confirmed address sign in."""
     _ask(session, LINK, address)
+
+
+def ask_guest(session: Session, guest: Member, address: str) -> None:
+    """Have a guest confirm the address they gave with what they wrote."""
+    _ask(session, GUEST, address, guest.id)
 
 
 def answer(session: Session, asked_id: int) -> None:
@@ -87,6 +93,12 @@ def _answer_forgetful(session: Session, asked: AskedLetter) -> None:
         _mail_token(session, RESET, letters.RESET, member, member.email)
 
 
+def _answer_guest(session: Session, asked: AskedLetter) -> None:
+    guest = queries.member_by_id(session, asked.member_id or 0)
+    if guest.email == asked.address and guest.email_confirmed_at is None:
+        _mail_token(session, GUEST, letters.GUEST, guest, asked.address)
+
+
 def _answer_visitor(session: Session, asked: AskedLetter) -> None:
     member = queries.confirmed_holder(session, asked.address)
     if member is not None and member.email is not None:
@@ -119,4 +131,5 @@ _ANSWERS: dict[str, Callable[[Session, AskedLetter], None]] = {
     CONFIRM: _answer_newcomer,
     RESET: _answer_forgetful,
     LINK: _answer_visitor,
+    GUEST: _answer_guest,
 }

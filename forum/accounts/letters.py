@@ -10,7 +10,7 @@ from forum.core.mail.letters import Letter, Link, Paragraph
 from forum.core.mail.outgoing import writes
 
 CONFIRM, KNOWN = "confirm-address", "known-address"
-RESET, LINK = "reset-password", "sign-in"
+RESET, LINK, GUEST = "reset-password", "sign-in", "confirm-guest"
 ADDRESS_CHANGES, PASSWORD_CHANGED = "address-changes", "password-changed"
 
 _ENTERED = "You get this mail because this address was entered on our pages."
@@ -83,6 +83,24 @@ def write_link(session: Session, data: dict[str, Any]) -> Letter | None:
         blocks=[
             Paragraph(f"Somebody, probably you, wants to sign in as “{name}”."),
             Link("Sign in", url),
+            Paragraph(_NOT_YOU),
+        ],
+        reason=_ENTERED,
+    )
+
+
+@writes(GUEST)
+def write_guest_confirmation(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Asks whether an address belongs to who has written something without an account."""
+    url = _page(session, "guest", mailed_tokens.GUEST, data)
+    if url is None:
+        return None
+    name = queries.member_by_id(session, data["member"]).display_name
+    return Letter(
+        subject=f"Confirm what you wrote at {_site(session)}",
+        blocks=[
+            Paragraph(f"Somebody, probably you, wrote as “{name}” and gave this address."),
+            Link("Confirm that it was you", url),
             Paragraph(_NOT_YOU),
         ],
         reason=_ENTERED,

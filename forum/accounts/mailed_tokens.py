@@ -15,8 +15,8 @@ from forum.core import clock
 from forum.core.seals import seal, unseal
 from forum.core.tokens import hash_of, new_token
 
-CONFIRM, RESET, LINK = "confirm", "reset", "link"
-"""To confirm the address, to set a new password, to sign in."""
+CONFIRM, RESET, LINK, GUEST = "confirm", "reset", "link", "guest"
+"""To confirm the address, to set a new password, to sign in; to confirm that of a guest."""
 
 IN_A_LETTER = "a token that waits in a letter"
 

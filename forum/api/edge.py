@@ -19,7 +19,7 @@ from forum.accounts.errors import InsufficientScope, InvalidToken, TwoFactorRequ
 from forum.accounts.grants import SIGNED_IN
 from forum.accounts.identity import PASSER_BY, Viewer, caller_name, viewer_of
 from forum.accounts.models import Member
-from forum.config import settings_in
+from forum.config import NO_GUESTS, settings_in
 from forum.core import audit, clock, idempotency
 from forum.core.db import db, reading_first
 from forum.core.errors import BadRequest, Forbidden, Refusal, Unauthorized
@@ -27,11 +27,14 @@ from forum.core.http import quota
 from forum.core.http.transactions import SAFE_METHODS, written_before
 from forum.core.idempotency import KeyedRequest
 from forum.core.seals import seal, unseal
+from forum.guests import tokens as guest_tokens
 
 BASE = "/api/v1"
 
 ANYONE = "anyone"
 MEMBERS = "member"
+WRITERS = "member or, where the owner lets them in, guest"
+AUTHORS = "member, or guest with the token of the text"
 MODERATORS = "moderator"
 ADMINS = "admin"
 STAFF = frozenset({MODERATORS, ADMINS})
@@ -52,6 +55,8 @@ IDEMPOTENCY_KEY_PATTERN = "^[!-~]{1,255}$"
 _MAY: dict[str, Callable[[Viewer], bool]] = {
     **{who: lambda _: True for who in EVERYBODY},
     MEMBERS: lambda viewer: viewer.is_member,
+    WRITERS: lambda viewer: viewer.is_member or (viewer == PASSER_BY and _lets_guests_in()),
+    AUTHORS: lambda viewer: viewer.is_member or viewer.is_guest,
     MODERATORS: lambda viewer: viewer.is_moderator,
     ADMINS: lambda viewer: viewer.is_admin,
 }
@@ -95,6 +100,8 @@ def _bearer() -> Viewer:
     token = _bearer_token()
     if token.startswith(access_tokens.PREFIX):
         return _holder(token)
+    if token.startswith(guest_tokens.PREFIX):
+        return guest_tokens.holder(db.session(), token)
     claims = token_claims("access")
     return accounts.viewer_of_sign_in(db.session(), claims["sid"], int(claims["sub"]))
 
@@ -145,7 +152,11 @@ def require(who: str, scope: str) -> None:
         raise TwoFactorRequired
     if _MAY[who](viewer()):
         return
-    raise Forbidden if viewer().is_member else Unauthorized
+    raise Unauthorized if viewer() == PASSER_BY else Forbidden
+
+
+def _lets_guests_in() -> bool:
+    return settings_in(current_app).guests != NO_GUESTS
 
 
 def require_log() -> None:
@@ -155,9 +166,8 @@ def require_log() -> None:
 
 
 def caller() -> str:
-    """Whom limits and keys count for: the member or, signed out, the address."""
-    member_id = viewer().member_id
-    return caller_name(member_id) if member_id else quota.address()
+    """Whom limits and keys count for: the member or, without an account, the address."""
+    return caller_name(viewer().id) if viewer().is_member else quota.address()
 
 
 def welcome(member: Member) -> None:

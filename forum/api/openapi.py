@@ -15,6 +15,7 @@ from forum.api import components
 from forum.api.components import ACCESS, PERSONAL, REFRESH, Json
 from forum.api.edge import (
     ANYONE,
+    AUTHORS,
     EVERYBODY,
     IDEMPOTENCY_KEY_PATTERN,
     MEMBERS,
@@ -22,6 +23,7 @@ from forum.api.edge import (
     REFRESHERS,
     STAFF,
     WITHOUT_ACCESS,
+    WRITERS,
 )
 from forum.core.cursors import CursorMismatch
 from forum.core.errors import (
@@ -41,6 +43,9 @@ from forum.replies.errors import ReplyNotFound
 from forum.threads.errors import ThreadNotFound
 
 SchemaClass = type[ma.Schema]
+
+
+_WITHOUT_ROLE = frozenset({MEMBERS, WRITERS, AUTHORS})
 
 
 @dataclass(frozen=True)
@@ -92,8 +97,8 @@ def _security(operation: Operation) -> list[Json]:
         return []
     if operation.who == REFRESHERS:
         return [{REFRESH: []}]
-    nobody: list[Json] = [{}] if operation.who == ANYONE else []
-    role = [] if operation.who in {ANYONE, MEMBERS} else [operation.who]
+    nobody: list[Json] = [{}] if operation.who in {ANYONE, WRITERS} else []
+    role = [] if operation.who in {ANYONE, *_WITHOUT_ROLE} else [operation.who]
     token = [] if operation.scope == SIGNED_IN else [{PERSONAL: [operation.scope]}]
     return [*nobody, {ACCESS: role}, *token]
 

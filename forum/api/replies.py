@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response, url_for
 
-from forum.accounts.errors import Sanctioned
+from forum.accounts.errors import Banned, GuestNameTaken, Sanctioned
 from forum.accounts.grants import REPLIES_WRITE
+from forum.api import guests as by_guests
 from forum.api import lists
 from forum.api.blueprint import Blueprint
-from forum.api.edge import MEMBERS, viewer
+from forum.api.edge import AUTHORS, MEMBERS, WRITERS, viewer
 from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.replies import (
     ChangeReplyBody,
@@ -19,6 +20,7 @@ from forum.api.schemas.replies import (
     RevisionListSchema,
     ThreadTreeQuery,
     TreeQuery,
+    WrittenReplySchema,
 )
 from forum.api.schemas.texts import RemovalQuery
 from forum.core.db import db
@@ -26,7 +28,8 @@ from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.core.http.page_cache import depends_on
-from forum.moderation import admission
+from forum.guests import commands as guests
+from forum.moderation import admission, held
 from forum.moderation import commands as moderation
 from forum.replies import queries, tree
 from forum.replies.commands import NewReply
@@ -76,11 +79,11 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
 @blueprint.operation(
     "POST",
     "/threads/<id:thread_id>/replies",
-    who=MEMBERS,
+    who=WRITERS,
     scope=REPLIES_WRITE,
     body=NewReplyBody,
     status=201,
-    answer=ReplySchema,
+    answer=WrittenReplySchema,
     errors=[
         ThreadNotFound,
         ThreadIsGone,
@@ -90,13 +93,20 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
         ParentNotFound,
         ReplyIsGone,
         Sanctioned,
+        GuestNameTaken,
+        Banned,
     ],
     creates=True,
 )
 def add_reply(data: dict[str, Any], thread_id: int) -> Response:
     """Answer a thread or, with `parent_id`, a reply in it; what has to wait is `held`."""
-    written = admission.write_reply(db.session(), viewer(), thread_id, NewReply(**data))
-    response = json_response(lists.replies([written])[0], 201)
+    written, told = by_guests.written(
+        "reply",
+        data,
+        lambda: admission.write_reply(db.session(), viewer(), thread_id, NewReply(**data)),
+        lambda by: guests.write_reply(db.session(), by, thread_id, NewReply(**data)),
+    )
+    response = json_response(lists.replies([written])[0] | told, 201)
     response.headers["Location"] = url_for("replies.reply", reply_id=written.id)
     return response
 
@@ -110,7 +120,7 @@ def reply(reply_id: int) -> Response:
 @blueprint.operation(
     "PATCH",
     "/replies/<id:reply_id>",
-    who=MEMBERS,
+    who=AUTHORS,
     scope=REPLIES_WRITE,
     body=ChangeReplyBody,
     answer=ReplySchema,
@@ -120,7 +130,7 @@ def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Change what a reply says; what it said stays among its revisions."""
 
     def once_locked() -> None:
-        require_match(_shown(reply_id))
+        require_match(lists.replies([held.reply_or_own(db.session(), viewer(), reply_id)])[0])
 
     edited = admission.edit_reply(db.session(), viewer(), reply_id, data["body"], once_locked)
     return json_response(lists.replies([edited])[0])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from forum.accounts.models import AccessToken, FeedToken, Member
+from forum.accounts.models import GUEST, AccessToken, FeedToken, Member
 from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
 from forum.core.pages import Record
 from forum.notifications import targets
@@ -17,10 +17,15 @@ def author(row: Record) -> Json | None:
     if row.author_id is None:
         return None
     return {
-        "username": row.author_username or ERASED_USERNAME,
+        "username": row.author_username or _nameless(row.author_role),
         "display_name": row.author_display_name or ERASED_NAME,
         "role": row.author_role,
     }
+
+
+def _nameless(role: str) -> str:
+    """What stands where those have a username who have an account; nobody can take either."""
+    return GUEST if role == GUEST else ERASED_USERNAME
 
 
 def user(member: Member) -> Json:

@@ -15,6 +15,7 @@ from forum.api import (
     edge,
     emails,
     feed_tokens,
+    guests,
     judgements,
     members,
     notifications,
@@ -40,6 +41,7 @@ from forum.config import settings_in
 RESOURCES = (
     accounts,
     sso,
+    guests,
     sessions,
     access_tokens,
     two_factor,

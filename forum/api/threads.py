@@ -4,15 +4,17 @@ from typing import Any
 
 from flask import Response, url_for
 
-from forum.accounts.errors import Sanctioned
+from forum.accounts.errors import Banned, GuestNameTaken, Sanctioned
 from forum.accounts.grants import REPLIES_WRITE
+from forum.api import guests as by_guests
 from forum.api import lists
 from forum.api.blueprint import Blueprint
-from forum.api.edge import MEMBERS, MODERATORS, viewer
+from forum.api.edge import AUTHORS, MEMBERS, MODERATORS, WRITERS, viewer
 from forum.api.schemas.texts import ReasonBody, RemovalQuery
 from forum.api.schemas.threads import (
     ChangeThreadBody,
     NewThreadBody,
+    OpenedThreadSchema,
     ThreadListSchema,
     ThreadSchema,
     ThreadsQuery,
@@ -22,7 +24,8 @@ from forum.core.errors import Forbidden
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
 from forum.core.http.page_cache import depends_on
-from forum.moderation import admission
+from forum.guests import commands as guests
+from forum.moderation import admission, held
 from forum.moderation import commands as moderation
 from forum.posts import queries as posts
 from forum.posts.errors import PostNotFound
@@ -53,18 +56,23 @@ def threads(arguments: dict[str, Any], slug: str) -> Response:
 @blueprint.operation(
     "POST",
     "/posts/<slug:slug>/threads",
-    who=MEMBERS,
+    who=WRITERS,
     scope=REPLIES_WRITE,
     body=NewThreadBody,
     status=201,
-    answer=ThreadSchema,
-    errors=[PostNotFound, Sanctioned],
+    answer=OpenedThreadSchema,
+    errors=[PostNotFound, Sanctioned, GuestNameTaken, Banned],
     creates=True,
 )
 def open_thread(data: dict[str, Any], slug: str) -> Response:
     """Start a conversation; what has to wait is `held`."""
-    opened = admission.open_thread(db.session(), viewer(), slug, NewThread(**data))
-    response = json_response(lists.threads([opened])[0], 201)
+    opened, told = by_guests.written(
+        "thread",
+        data,
+        lambda: admission.open_thread(db.session(), viewer(), slug, NewThread(**data)),
+        lambda by: guests.open_thread(db.session(), by, slug, NewThread(**data)),
+    )
+    response = json_response(lists.threads([opened])[0] | told, 201)
     response.headers["Location"] = url_for("threads.thread", thread_id=opened.id)
     return response
 
@@ -78,7 +86,7 @@ def thread(thread_id: int) -> Response:
 @blueprint.operation(
     "PATCH",
     "/threads/<id:thread_id>",
-    who=MEMBERS,
+    who=AUTHORS,
     scope=REPLIES_WRITE,
     body=ChangeThreadBody,
     answer=ThreadSchema,
@@ -88,7 +96,7 @@ def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Change title or body; its author may, and so may moderators."""
 
     def once_locked() -> None:
-        require_match(_shown(thread_id))
+        require_match(lists.threads([held.thread_or_own(db.session(), viewer(), thread_id)])[0])
 
     edited = admission.edit_thread(db.session(), viewer(), thread_id, data, once_locked)
     return json_response(lists.threads([edited])[0])

@@ -40,6 +40,12 @@ def change(row: Any, values: Mapping[str, Any]) -> None:
         setattr(row, name, value)
 
 
+def waits(row: Any) -> bool:
+    """Whether nothing but being held from its beginning keeps it from its readers."""
+    others = (fact for fact in FACTS if fact != "held_at")
+    return was_never_seen(row) and not any(getattr(row, fact) for fact in others)
+
+
 def was_never_seen(row: Any) -> bool:
     """Whether it was hidden from the beginning, as what is held before anybody reads it."""
     return not is_visible(row) and row.turned_at is None

@@ -23,15 +23,23 @@ OnceLocked = Callable[[], object]
 """Looks at what is to be edited, when nobody else can change it any more, and may refuse."""
 
 
-def write_reply(session: Session, actor: Viewer, thread_id: int, data: NewReply) -> Record:
-    """Answer in a thread; raises what `replies.add_reply` does."""
-    return replies.add_reply(session, actor, thread_id, data)
+def write_reply(
+    session: Session, actor: Viewer, thread_id: int, data: NewReply, *, waits: bool = False
+) -> Record:
+    """Answer in a thread; raises what `replies.add_reply` does.
+
+    What `waits` is held until whoever knows for what lets it go.
+    """
+    written = replies.add_reply(session, actor, thread_id, data, held=waits)
+    return _reply(session, actor, written.id, is_held=True) if waits else written
 
 
-def open_thread(session: Session, actor: Viewer, slug: str, data: NewThread) -> Record:
+def open_thread(
+    session: Session, actor: Viewer, slug: str, data: NewThread, *, waits: bool = False
+) -> Record:
     """Start a conversation below a post; raises what `threads.open_thread` does."""
-    opened = threads.open_thread(session, actor, slug, data)
-    return _thread(session, actor, opened.id, is_held=False)
+    opened = threads.open_thread(session, actor, slug, data, held=waits)
+    return _thread(session, actor, opened.id, is_held=waits)
 
 
 def edit_reply(
@@ -39,10 +47,10 @@ def edit_reply(
 ) -> Record:
     """Change what a reply says; raises what `replies.edit` does."""
     html = render(body)
-    locked = replies.lock_row(session, reply_id)
+    locked = replies.lock_for_edit(session, actor, reply_id)
     once_locked()
     words.edit_reply(session, actor, locked, body, html)
-    return _reply(session, actor, reply_id, is_held=False)
+    return _reply(session, actor, reply_id, is_held=not locked.visible)
 
 
 def edit_thread(
@@ -55,10 +63,10 @@ def edit_thread(
     """Change title or body of a thread; raises what `threads.edit` does."""
     if "body" in changes:
         changes = {**changes, "body_html": render(changes["body"])}
-    locked = threads.lock_row(session, thread_id)
+    locked = threads.lock_for_edit(session, actor, thread_id)
     once_locked()
     words.edit_thread(session, actor, locked, changes)
-    return _thread(session, actor, thread_id, is_held=False)
+    return _thread(session, actor, thread_id, is_held=not locked.visible)
 
 
 def _reply(session: Session, actor: Viewer, reply_id: int, is_held: bool) -> Record:

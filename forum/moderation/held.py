@@ -1,5 +1,6 @@
 """What waits for a moderator, as its author alone reads it."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -15,13 +16,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from forum.accounts.identity import Viewer
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core.db import table_of
 from forum.core.lifecycle import FACTS, state_of
 from forum.core.pages import Keyset, Order, Page, Position, Record, rows
+from forum.replies import queries as reply_queries
 from forum.replies.errors import ReplyNotFound
 from forum.replies.models import Reply
+from forum.threads import queries as thread_queries
 from forum.threads.errors import ThreadNotFound
 from forum.threads.models import Thread
 
@@ -44,9 +48,30 @@ def thread(session: Session, author_id: int, thread_id: int) -> Record:
     return found[0]
 
 
-def of_author(session: Session, author_id: int, after: Position | None, limit: int) -> Page[Record]:
-    """Threads and replies of a member that wait, those held last first."""
-    return _OF_AUTHOR.page(session, after, limit, of_author=author_id)
+def reply_or_own(session: Session, viewer: Viewer, reply_id: int) -> Record:
+    """A reply as everybody reads it, or one's own that waits; raises `ReplyNotFound`."""
+    try:
+        return reply_queries.reply(session, reply_id)
+    except ReplyNotFound:
+        return reply(session, viewer.id, reply_id)
+
+
+def thread_or_own(session: Session, viewer: Viewer, thread_id: int) -> Record:
+    """A thread as everybody reads it, or one's own that waits; raises `ThreadNotFound`."""
+    try:
+        return thread_queries.thread(session, thread_id)
+    except ThreadNotFound:
+        return thread(session, viewer.id, thread_id)
+
+
+def of_author(session: Session, viewer: Viewer, after: Position | None, limit: int) -> Page[Record]:
+    """Threads and replies of the viewer that wait, those held last first."""
+    page = _OF_AUTHOR.page(session, after, limit, of_author=viewer.id)
+    return replace(page, items=[row for row in page.items if _may_see(viewer, row)])
+
+
+def _may_see(viewer: Viewer, row: Record) -> bool:
+    return viewer.wrote(f"{row.kind}:{row.id}", viewer.id)
 
 
 def _waits(text: Any) -> ColumnElement[bool]:

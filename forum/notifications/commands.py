@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
 from forum.accounts.identity import Viewer
-from forum.accounts.models import Member
+from forum.accounts.models import GUEST, Member
 from forum.core import clock
 from forum.core.db import execute
 from forum.core.errors import Forbidden
@@ -35,7 +35,9 @@ MOST_FORGOTTEN = 10_000
 """At once, so that nobody waits for it."""
 
 _PRESENT = select(Member.id.label("member_id")).where(
-    Member.id.in_(bindparam("ids", expanding=True)), Member.erased_at.is_(None)
+    Member.id.in_(bindparam("ids", expanding=True)),
+    Member.erased_at.is_(None),
+    Member.role != GUEST,
 )
 
 
@@ -88,7 +90,7 @@ def mark_read(session: Session, actor: Viewer, up_to: int) -> None:
 
 
 def add_subscribers(session: Session, member_ids: Collection[int]) -> None:
-    """Be ready to tell these members, but for erased ones."""
+    """Be ready to tell these members, but for erased ones and guests."""
     if member_ids:
         add_missing(session, Subscriber, _PRESENT, {"ids": list(member_ids)})
 

@@ -122,13 +122,17 @@ def add_reply(
 def edit(session: Session, actor: Viewer, reply: Reply, body: str, html: str) -> None:
     """Change what a locked reply says and keep what it said.
 
-    Raises `ReplyIsGone` or `Sanctioned`.
+    Of what waits and nobody has seen nothing is kept. Raises `ReplyIsGone` or `Sanctioned`.
 
     `html` is the rendered `body`: rendering takes time, and comes before the lock.
     """
     if not policy.may_edit(actor, reply):
         raise Forbidden
     sanctions.refuse_barred(actor, WRITING, reply.thread_id)
+    if policy.may_edit_unseen(actor, reply):
+        change(reply, {"body": body, "body_html": html})
+        session.flush()
+        return
     require_visible(reply)
     if body == reply.body:
         return
@@ -252,6 +256,16 @@ def lock_row(session: Session, reply_id: int) -> Reply:
         .execution_options(populate_existing=True)
     )
     if reply is None:
+        raise ReplyNotFound
+    return reply
+
+
+def lock_for_edit(session: Session, actor: Viewer, reply_id: int) -> Reply:
+    """As `lock_row`, and of what nobody has seen also one's own."""
+    reply = session.get(
+        Reply, reply_id, populate_existing=True, with_for_update={"key_share": True}
+    )
+    if reply is None or not (reply.listed or policy.may_edit_unseen(actor, reply)):
         raise ReplyNotFound
     return reply
 

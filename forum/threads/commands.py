@@ -67,11 +67,15 @@ def open_thread(
 def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any]) -> None:
     """Change title or body of a locked row, `body_html` with the body; keep what it said.
 
-    Raises `ThreadIsGone` or `Sanctioned`.
+    Of what waits and nobody has seen nothing is kept. Raises `ThreadIsGone` or `Sanctioned`.
     """
     if not policy.may_edit(actor, thread):
         raise Forbidden
     sanctions.refuse_barred(actor, WRITING, thread.id)
+    if policy.may_edit_unseen(actor, thread):
+        change(thread, changes)
+        session.flush()
+        return
     require_visible(thread)
     changed = {name: value for name, value in changes.items() if value != getattr(thread, name)}
     if not changed:
@@ -186,6 +190,14 @@ def lock_row(session: Session, thread_id: int) -> Thread:
         .execution_options(populate_existing=True)
     )
     if thread is None:
+        raise ThreadNotFound
+    return thread
+
+
+def lock_for_edit(session: Session, actor: Viewer, thread_id: int) -> Thread:
+    """As `lock_row`, and of what nobody has seen also one's own."""
+    thread = lock_hidden_too(session, thread_id)
+    if not (thread.listed or policy.may_edit_unseen(actor, thread)):
         raise ThreadNotFound
     return thread
 

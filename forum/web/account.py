@@ -5,8 +5,8 @@ Who opens them has not signed in; what they may do stands in the link.
 
 from flask import Response, render_template, request
 
-from forum.accounts import emails, mailed_tokens, queries, recovery
-from forum.accounts.mailed_tokens import CONFIRM, LINK, RESET
+from forum.accounts import emails, guests, mailed_tokens, queries, recovery
+from forum.accounts.mailed_tokens import CONFIRM, GUEST, LINK, RESET
 from forum.core.db import db, reading_first
 from forum.core.http.description import PAGE, described
 
@@ -48,10 +48,25 @@ def signing_in() -> Response:
     return _asking("sign in", LINK)
 
 
+@_with_token
+def confirming_guest() -> Response:
+    """Asks whether somebody has written something without an account."""
+    return _asking("guest", GUEST)
+
+
+@_with_token
+def confirm_guest() -> Response:
+    """Lets be seen what has waited for it."""
+    guests.confirm(db.session(), _token())
+    return _page("guest confirmed")
+
+
 def _asking(step: str, purpose: str) -> Response:
     found = mailed_tokens.find(db.session(), purpose, _token())
     member = queries.member_by_id(db.session(), found.member_id)
-    return _page(step, name=member.username, email=found.address, token=_token())
+    return _page(
+        step, name=member.username or member.display_name, email=found.address, token=_token()
+    )
 
 
 def _token() -> str:

@@ -28,6 +28,8 @@ blueprint.post("/account/confirm")(account.confirm_address)
 blueprint.get("/account/password")(account.choosing_password)
 blueprint.post("/account/password")(account.choose_password)
 blueprint.get("/account/sign-in")(account.signing_in)
+blueprint.get("/account/guest")(account.confirming_guest)
+blueprint.post("/account/guest")(account.confirm_guest)
 
 blueprint.before_request(count_read)
 blueprint.before_request(pass_over_undescribed)

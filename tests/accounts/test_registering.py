@@ -27,6 +27,7 @@ def test_registering_opens_the_account_of_an_unconfirmed_member(community: Commu
         "email": "noor@example.org",
         "email_confirmed": False,
         "new_email": None,
+        "avatar_url": None,
     }
 
 

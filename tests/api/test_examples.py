@@ -42,6 +42,9 @@ BY_LINKS_IN_MAILS = dict.fromkeys(
         "web_choosing_password",
         "web_choose_password",
         "web_signing_in",
+        "confirm_guest",
+        "web_confirming_guest",
+        "web_confirm_guest",
     ],
     422,
 )

@@ -18,11 +18,12 @@ from forum.api.schemas.fields import (
     path_name,
     whole,
 )
+from forum.api.schemas.guests import ByGuestBody, GuestTokenSchema
 from forum.api.schemas.texts import MAX_REASON_LENGTH, TextSchema
 from forum.replies.models import TECHNICAL
 
 
-class NewReplyBody(Arguments):
+class NewReplyBody(ByGuestBody):
     body = Body(required=True, metadata={"example": "I went back, and I would again."})
     parent_id = identifier(allow_none=True, load_default=None, metadata={"example": examples.ID})
     path = path_name(allow_none=True, load_default=None)
@@ -116,6 +117,10 @@ class ReplySchema(TextSchema):
     my_ballot = ballot_value(
         allow_none=True, metadata={"description": "Only for a signed-in reader."}
     )
+
+
+class WrittenReplySchema(ReplySchema, GuestTokenSchema):
+    """A reply as its author is told of it when it is written."""
 
 
 class MoreSchema(ma.Schema):

@@ -4,6 +4,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from forum.api.schemas.fields import Arguments, Body, Line, PageQuery, PageSchema, Time, one_of
+from forum.api.schemas.guests import ByGuestBody, GuestTokenSchema
 from forum.api.schemas.posts import BalanceSchema
 from forum.api.schemas.texts import MAX_TITLE_LENGTH, TextSchema
 
@@ -12,7 +13,7 @@ class ThreadsQuery(PageQuery):
     sort = one_of("hot", "best", "new", "old", "top", "active", default="hot")
 
 
-class NewThreadBody(Arguments):
+class NewThreadBody(ByGuestBody):
     title = Line(
         max_length=MAX_TITLE_LENGTH,
         allow_none=True,
@@ -39,6 +40,10 @@ class ThreadSchema(TextSchema):
     )
     last_reply_at = Time(required=True, allow_none=True)
     balance = fields.Nested(BalanceSchema, required=True)
+
+
+class OpenedThreadSchema(ThreadSchema, GuestTokenSchema):
+    """A thread as its author is told of it when it is opened."""
 
 
 class ThreadListSchema(ma.Schema):

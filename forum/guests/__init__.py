@@ -1,0 +1,1 @@
+"""What people write without an account, and how it becomes theirs who get one."""

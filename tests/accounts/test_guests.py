@@ -1,0 +1,379 @@
+"""Guests: writing without an account, confirming an address, and claiming what was written."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from forum.app import create_app
+from forum.core.db import db, writing
+from tests.accounts.mailed import page_in, register, sign_in, token_in
+from tests.clocks import LetPass
+from tests.community import PASSWORD, Community, Json, Person
+from tests.databases import on_one_database, settings_for
+from tests.mail_servers import Mailbox, Received
+from tests.recount import counted_anew, stances, stances_counted_anew, stored
+from tests.worker import work_off
+
+ROBIN = {"name": "Robin W.", "email": "robin@example.org"}
+NAMED = {"name": "Robin W."}
+
+MakeCommunity = Callable[..., Community]
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[tuple[str, str], Flask]:
+    """By database address and policy: applications for all tests that change nothing of them."""
+    return {}
+
+
+@pytest.fixture
+def let_in(made: dict[tuple[str, str], Flask], database_url: str) -> Iterator[MakeCommunity]:
+    """Makes a forum where guests may write."""
+
+    def let_in(policy: str) -> Community:
+        key = (database_url, policy)
+        if key not in made:
+            settings = {"FORUM_GUESTS": policy, "FORUM_ACCOUNT_LETTERS_A_DAY": "50"}
+            made[key] = create_app(settings_for(database_url, **settings))
+        return Community(made[key])
+
+    yield let_in
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def community(let_in: MakeCommunity) -> Community:
+    return let_in("confirmed")
+
+
+@pytest.fixture
+def is_open(let_in: MakeCommunity) -> Community:
+    return let_in("open")
+
+
+def write(
+    community: Community, guest: Any = ROBIN, thread: Json | None = None, **more: Any
+) -> Json:
+    """A guest's reply, as the guest is told of it."""
+    thread_id = (thread or community.thread())["id"]
+    body = {"body": "I would stay.", "guest": guest, **more}
+    written: Json = community.passer_by.ok("POST", f"/threads/{thread_id}/replies", body)
+    return written
+
+
+def browser(community: Community, written: Json) -> Person:
+    """The browser that a text came from."""
+    return Person(community.client, token=written["guest_token"])
+
+
+def seen(community: Community, written: Json) -> int:
+    return community.passer_by.get(f"/replies/{written['id']}").status_code
+
+
+def letter(community: Community, mailbox: Mailbox) -> Received:
+    """The latest letter with a link to confirm an address; all others are forgotten."""
+    work_off(community.app)
+    latest = next(m for m in reversed(mailbox.mails) if "/account/" in m.part("plain"))
+    mailbox.empty()
+    return latest
+
+
+def confirm(community: Community, mailbox: Mailbox) -> None:
+    """Follow the link in the latest letter to a guest."""
+    token = token_in(letter(community, mailbox))
+    community.passer_by.ok("POST", "/guests/confirm", {"token": token})
+    work_off(community.app)
+
+
+def test_where_guests_may_not_write_they_have_to_sign_in(app: Flask) -> None:
+    forum = Community(app)
+    address = f"/threads/{forum.thread()['id']}/replies"
+    answer = forum.passer_by.post(address, {"body": "I would stay.", "guest": ROBIN})
+    assert (answer.status_code, answer.json["code"]) == (401, "unauthorized")
+
+
+@on_one_database
+def test_whoever_says_no_name_has_to_sign_in(community: Community) -> None:
+    address = f"/threads/{community.thread()['id']}/replies"
+    assert community.passer_by.post(address, {"body": "I would stay."}).status_code == 401
+
+
+@on_one_database
+def test_a_member_is_no_guest(community: Community) -> None:
+    address = f"/threads/{community.thread()['id']}/replies"
+    answer = community.member().post(address, {"body": "I would stay.", "guest": NAMED})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/guest")
+
+
+def test_a_guest_is_shown_as_one(is_open: Community) -> None:
+    written = write(is_open)
+    shown = is_open.passer_by.ok("GET", f"/replies/{written['id']}")
+    assert shown["author"] == {"username": "guest", "display_name": "Robin W.", "role": "guest"}
+
+
+@on_one_database
+def test_a_guest_has_no_profile(is_open: Community) -> None:
+    write(is_open)
+    assert is_open.passer_by.get("/users/guest").status_code == 404
+
+
+@on_one_database
+def test_a_page_leads_to_no_profile_of_a_guest(is_open: Community) -> None:
+    page = is_open.client.get(f"/replies/{write(is_open)['id']}").text
+    assert "Robin W." in page
+    assert "/users/guest" not in page
+
+
+def test_what_a_guest_writes_waits_until_the_link_is_followed(
+    community: Community, mailbox: Mailbox
+) -> None:
+    written = write(community)
+    assert (written["state"], seen(community, written)) == ("held", 404)
+    confirm(community, mailbox)
+    assert seen(community, written) == 200
+
+
+def test_a_thread_of_a_guest_waits_likewise(community: Community, mailbox: Mailbox) -> None:
+    body = {"body": "What would you do?", "guest": ROBIN}
+    address = f"/posts/{community.post()['slug']}/threads"
+    opened = community.passer_by.ok("POST", address, body)
+    assert community.passer_by.get(f"/threads/{opened['id']}").status_code == 404
+    confirm(community, mailbox)
+    assert community.passer_by.get(f"/threads/{opened['id']}").status_code == 200
+
+
+def test_the_page_of_the_link_asks_first(community: Community, mailbox: Mailbox) -> None:
+    written = write(community)
+    page = page_in(letter(community, mailbox))
+    assert "Robin W." in community.client.get(page).text
+    work_off(community.app)
+    assert seen(community, written) == 404
+    assert community.client.post(page).status_code == 200
+    work_off(community.app)
+    assert seen(community, written) == 200
+
+
+@on_one_database
+def test_a_link_is_good_once(community: Community, mailbox: Mailbox) -> None:
+    write(community)
+    body = {"token": token_in(letter(community, mailbox))}
+    answers = [community.passer_by.post("/guests/confirm", body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, answers[1].status_code]
+    assert answers[1].json["code"] == "invalid-mailed-token"
+
+
+def test_what_moderators_are_to_decide_about_waits_for_them(
+    community: Community, mailbox: Mailbox
+) -> None:
+    from forum.moderation.queue.items import Concern, raise_item
+    from forum.moderation.queue.models import RULE
+
+    written = write(community)
+    with community.app.app_context(), writing():
+        raise_item(db.session(), Concern(RULE, written["thread_id"], written["id"], 10))
+        db.session.commit()
+    confirm(community, mailbox)
+    assert seen(community, written) == 404
+
+
+@on_one_database
+def test_where_all_guests_may_write_it_is_seen_at_once(is_open: Community) -> None:
+    written = write(is_open, NAMED)
+    assert (written["state"], seen(is_open, written)) == ("visible", 200)
+
+
+@pytest.mark.parametrize("name", ["noor", "N00R", "Noor Haddad", "noor  haddad", "Adm1n"])
+@on_one_database
+def test_no_name_can_be_taken_for_a_members(is_open: Community, name: str) -> None:
+    is_open.member("noor").ok("PATCH", "/me", {"display_name": "Noor Haddad"})
+    address = f"/threads/{is_open.thread()['id']}/replies"
+    answer = is_open.passer_by.post(address, {"body": "It is me.", "guest": {"name": name}})
+    assert (answer.status_code, answer.json["code"]) == (409, "guest-name-taken")
+
+
+@pytest.mark.parametrize("taken", ["username", "display_name"])
+def test_a_member_who_comes_later_wins_the_name(is_open: Community, taken: str) -> None:
+    written = write(is_open, {"name": "Noor"})
+    member = is_open.member("noor" if taken == "username" else None)
+    if taken == "display_name":
+        member.ok("PATCH", "/me", {"display_name": "N00r"})
+    shown = is_open.passer_by.ok("GET", f"/replies/{written['id']}")
+    assert shown["author"]["display_name"] == "Guest"
+
+
+@pytest.mark.parametrize("policy", ["confirmed", "open"])
+def test_the_browser_may_edit_for_a_quarter_of_an_hour(
+    let_in: MakeCommunity, let_pass: LetPass, policy: str
+) -> None:
+    community = let_in(policy)
+    written = write(community)
+    guest, address = browser(community, written), f"/replies/{written['id']}"
+    assert guest.ok("PATCH", address, {"body": "I would go."})["body"] == "I would go."
+    let_pass(minutes=16)
+    assert guest.patch(address, {"body": "No, stay."}).status_code == 401
+
+
+def test_the_browser_sees_what_waits(community: Community) -> None:
+    written = write(community)
+    write(community)
+    items = browser(community, written).ok("GET", "/me/held")["items"]
+    assert [item["id"] for item in items] == [written["id"]]
+
+
+def test_the_browser_may_edit_nothing_else(is_open: Community) -> None:
+    written = write(is_open)
+    others = [write(is_open), is_open.reply()]
+    guest = browser(is_open, written)
+    answers = [guest.patch(f"/replies/{other['id']}", {"body": "Mine."}) for other in others]
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [
+        ("PUT", "/replies/{other}/vote", {"value": 1}),
+        ("PUT", "/replies/{other}/ballot", {"path": "neither"}),
+        ("PUT", "/replies/{mine}/path", {"path": None}),
+        ("DELETE", "/replies/{mine}", None),
+        ("POST", "/threads/{thread}/replies", {"body": "Again.", "guest": NAMED}),
+        ("GET", "/me", None),
+        ("GET", "/me/notifications", None),
+    ],
+)
+@on_one_database
+def test_the_browser_may_do_nothing_else(
+    is_open: Community, method: str, address: str, body: Any
+) -> None:
+    written, other = write(is_open), is_open.reply()
+    path = address.format(mine=written["id"], other=other["id"], thread=written["thread_id"])
+    answer = browser(is_open, written).call(method, path, json=body)
+    assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
+
+
+@on_one_database
+def test_a_forged_token_of_a_guest_is_refused(is_open: Community) -> None:
+    written = write(is_open)
+    forged = Person(is_open.client, token=written["guest_token"][:-1] + "x")
+    assert forged.patch(f"/replies/{written['id']}", {"body": "Mine."}).status_code == 401
+
+
+@on_one_database
+def test_guests_are_limited_by_address(make_community: MakeCommunity) -> None:
+    community = make_community(
+        FORUM_GUESTS="open", FORUM_RATELIMIT_ENABLED="true", FORUM_RATELIMIT_GUEST="1 per hour"
+    )
+    address = f"/threads/{community.thread()['id']}/replies"
+    body = {"body": "I would stay.", "guest": NAMED}
+    statuses = [community.passer_by.post(address, body).status_code for _ in range(2)]
+    assert statuses == [201, 429]
+
+
+def test_a_guest_is_not_told_of_answers(is_open: Community, mailbox: Mailbox) -> None:
+    written = write(is_open)
+    confirm(is_open, mailbox)
+    is_open.reply(to=written)
+    work_off(is_open.app)
+    assert ROBIN["email"] not in {mail.recipient for mail in mailbox.mails}
+
+
+def test_two_texts_of_one_address_are_of_one_guest(is_open: Community, mailbox: Mailbox) -> None:
+    thread = is_open.thread()
+    for path in ("technical-path", "technical-path"):
+        write(is_open, thread=thread, path=path)
+        confirm(is_open, mailbox)
+    shown = is_open.passer_by.ok("GET", f"/threads/{thread['id']}")
+    assert shown["balance"]["technical"] == 1
+
+
+def test_who_registers_and_confirms_the_address_has_what_they_wrote(
+    community: Community, mailbox: Mailbox
+) -> None:
+    written = write(community)
+    confirm(community, mailbox)
+    register(community, "robin", "robin@example.org")
+    body = {"token": token_in(letter(community, mailbox))}
+    community.passer_by.ok("POST", "/auth/email/confirm", body)
+    work_off(community.app)
+    shown = community.passer_by.ok("GET", f"/replies/{written['id']}")
+    assert shown["author"]["username"] == "robin"
+
+
+def test_who_signs_in_with_the_address_has_what_they_wrote_meanwhile(
+    is_open: Community, mailbox: Mailbox
+) -> None:
+    is_open.member("robin", password=PASSWORD)
+    written = write(is_open)
+    confirm(is_open, mailbox)
+    assert is_open.passer_by.ok("GET", f"/replies/{written['id']}")["author"]["role"] == "guest"
+    sign_in(is_open, "robin")
+    work_off(is_open.app)
+    listed = is_open.passer_by.ok("GET", "/users/robin/replies")["items"]
+    assert [item["id"] for item in listed] == [written["id"]]
+
+
+@on_one_database
+def test_an_address_that_is_not_confirmed_claims_nothing(
+    is_open: Community, mailbox: Mailbox
+) -> None:
+    written = write(is_open)
+    is_open.member("robin", password=PASSWORD)
+    sign_in(is_open, "robin")
+    work_off(is_open.app)
+    assert is_open.passer_by.ok("GET", f"/replies/{written['id']}")["author"]["role"] == "guest"
+
+
+@on_one_database
+def test_the_token_of_a_claimed_text_is_good_no_more(is_open: Community, mailbox: Mailbox) -> None:
+    written = write(is_open)
+    confirm(is_open, mailbox)
+    is_open.member("robin")
+    work_off(is_open.app)
+    edited = browser(is_open, written).patch(f"/replies/{written['id']}", {"body": "Mine."})
+    assert edited.status_code == 401
+
+
+def test_ones_own_votes_and_ballots_end_with_the_claim(
+    is_open: Community, mailbox: Mailbox, session: Session
+) -> None:
+    robin = is_open.member("robin", password=PASSWORD)
+    written = write(is_open)
+    robin.ok("PUT", f"/replies/{written['id']}/vote", {"value": 1})
+    robin.ok("PUT", f"/replies/{written['id']}/ballot", {"path": "neither"})
+    confirm(is_open, mailbox)
+    sign_in(is_open, "robin")
+    work_off(is_open.app)
+    shown = is_open.passer_by.ok("GET", f"/replies/{written['id']}")
+    assert (shown["votes"]["up"], shown["path"]["ballots"]["neither"]) == (0, 0)
+    assert stored(session) == counted_anew(session)
+
+
+def test_every_number_is_right_after_a_claim(
+    is_open: Community, mailbox: Mailbox, session: Session
+) -> None:
+    """Guest and member wrote in the same threads, on both paths, answering each other."""
+    robin, thread = is_open.member("robin", password=PASSWORD), is_open.thread()
+    for path in ("technical-path", "management-path", None):
+        mine = is_open.reply(robin, thread, path=path)
+        for declared in ("technical-path", None):
+            answer = write(is_open, thread=thread, parent_id=mine["id"], path=declared)
+            is_open.member().ok("PUT", f"/replies/{answer['id']}/vote", {"value": 1})
+            is_open.reply(robin, to=answer)
+            is_open.cast(answer, management=3)
+            confirm(is_open, mailbox)
+    elsewhere = write(is_open, path="management-path")
+    is_open.admin.ok("DELETE", f"/replies/{elsewhere['id']}")
+    sign_in(is_open, "robin")
+    work_off(is_open.app)
+    assert stored(session) == counted_anew(session)
+    assert nonzero(stances(session)) == nonzero(stances_counted_anew(session))
+    told = is_open.passer_by.ok("GET", f"/threads/{thread['id']}/replies?children=20")["items"]
+    assert {item["author"]["username"] for item in told} == {"robin"}
+
+
+def nonzero(numbers: dict[Any, int]) -> dict[Any, int]:
+    return {key: number for key, number in numbers.items() if number}
