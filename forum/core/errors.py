@@ -4,7 +4,8 @@ A feature names its errors after what happened and derives them from the kind th
 `class ThreadIsLocked(Conflict)`. The docstring is the public explanation of the error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 
@@ -62,6 +63,8 @@ class NotFound(Refusal):
 
     code = "not-found"
     title = "Not found"
+    names: Mapping[str, Any] = MappingProxyType({})
+    """What was looked for besides what the address names, by the names that addresses use."""
 
 
 class Conflict(Refusal):

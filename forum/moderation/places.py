@@ -6,6 +6,7 @@ from forum.accounts.identity import Viewer
 from forum.core import outbox
 from forum.moderation.events import ReplyLocked, ReplyUnlocked, ThreadPaceSet
 from forum.moderation.facets import Values
+from forum.moderation.queue import items
 from forum.moderation.text_facets import (
     LOCKED,
     columns_of,
@@ -46,12 +47,14 @@ def _open_thread(session: Session, reply: Reply, thread_id: int) -> None:
     thread = threads.lock_hidden_too(session, thread_id)
     moving.into_thread(session, reply, thread)
     votes.carry_to_thread(session, reply, thread)
+    items.follow(session, ("reply_id", reply.id), ("thread_id", thread.id))
 
 
 def _close_thread(session: Session, reply: Reply, thread_id: int) -> None:
     thread = threads.lock_hidden_too(session, thread_id)
     votes.carry_to_reply(session, thread, reply)
     moving.into_reply(session, thread, reply)
+    items.follow(session, ("thread_id", thread.id), ("reply_id", reply.id))
     require_post(session, reply)
 
 

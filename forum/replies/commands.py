@@ -357,7 +357,7 @@ def _answered(session: Session, thread: Row[Any], parent_id: int | None) -> Row[
         return None
     answered = execute(session, _ANSWERED, {"reply": parent_id, "thread": thread.id}).one_or_none()
     if answered is None:
-        raise ParentNotFound(pointer="/parent_id")
+        raise ParentNotFound(parent_id)
     require_visible(answered)
     if answered.is_locked:
         raise BranchIsLocked

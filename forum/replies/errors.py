@@ -13,6 +13,10 @@ class ParentNotFound(NotFound):
     code = "parent-not-found"
     title = "The reply to answer was not found"
 
+    def __init__(self, reply_id: int) -> None:
+        super().__init__(pointer="/parent_id")
+        self.names = {"reply_id": reply_id}
+
 
 class ReplyIsGone(Conflict):
     """The reply was deleted or removed; only what was answered below it can still be read."""

@@ -1,13 +1,19 @@
 """Whatever people do, and in whatever order: every stored number is what the rows say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
-from forum.core.db import db
+from forum.core.db import db, table_of
+from forum.replies.models import Reply
+from forum.replies.tree_key import child_key
+from forum.threads.models import Thread
 from tests.community import Community, Json, Person
 from tests.leaving import leave
 from tests.recount import counted_anew, stances, stances_counted_anew, stored
@@ -61,6 +67,7 @@ class Forum(RuleBasedStateMachine):
         self.posts = [self.community.post(), self.community.post()]
         self.threads: list[Text] = []
         self.replies: list[Text] = []
+        self.groups: list[int] = []
         self.leavers = 2
         for number in (0, 1):
             self.open_thread(number, number)
@@ -122,6 +129,33 @@ class Forum(RuleBasedStateMachine):
         url = one_of(self.texts, text).url
         self.does(self.crowd.moderator, "PATCH", url, {"body": "What was meant."})
 
+    @rule(reply=which)
+    def split(self, reply: int) -> None:
+        address = f"/moderation{one_of(self.replies, reply).url}/split"
+        opened = self.does(self.crowd.moderator, "POST", address, {})
+        if opened is not None:
+            opener = one_of(self.replies, reply).author
+            self.threads.append(Text(f"/threads/{opened['id']}", opener, opened["id"]))
+            self.groups.append(last_group(self.crowd.moderator))
+
+    @rule(thread=which, into=which)
+    def merge(self, thread: int, into: int) -> None:
+        body = {"into": one_of(self.threads, into).thread_id}
+        self.moves(f"{one_of(self.threads, thread).url}/merge", body)
+
+    @rule(thread=which, post=which)
+    def move(self, thread: int, post: int) -> None:
+        body = {"post": one_of(self.posts, post)["slug"]}
+        self.moves(f"{one_of(self.threads, thread).url}/move", body)
+
+    @precondition(lambda self: self.groups)
+    @rule(group=which)
+    def undo(self, group: int) -> None:
+        address = f"/moderation/log/{one_of(self.groups, group)}/undo"
+        undoing = self.does(self.crowd.moderator, "POST", address, {})
+        if undoing is not None:
+            self.groups.append(undoing["group"])
+
     @precondition(lambda self: len(self.posts) == 2)
     @rule()
     def delete_post(self) -> None:
@@ -139,6 +173,7 @@ class Forum(RuleBasedStateMachine):
             session = db.session()
             assert stored(session) == counted_anew(session)
             assert stances(session) == stances_counted_anew(session)
+            assert misplaced(session) == []
 
     @property
     def texts(self) -> list[Text]:
@@ -155,6 +190,12 @@ class Forum(RuleBasedStateMachine):
         else:
             self.threads.append(Text(f"/threads/{number}", author, number))
 
+    def moves(self, address: str, body: Json) -> None:
+        answer = self.crowd.moderator.post(f"/moderation{address}", body)
+        assert answer.status_code < 500, answer.get_data(as_text=True)
+        if answer.status_code == 200:
+            self.groups.append(last_group(self.crowd.moderator))
+
     def puts(self, person: Person, url: str, name: str, value: Any) -> None:
         if value is None:
             self.does(person, "DELETE", url)
@@ -169,11 +210,39 @@ class Forum(RuleBasedStateMachine):
         return created
 
 
+def last_group(moderator: Person) -> int:
+    """What the audit log calls what was done last."""
+    group: int = moderator.ok("GET", "/moderation/log?limit=1")["items"][0]["group"]
+    return group
+
+
+def misplaced(session: Session) -> list[int]:
+    """The replies whose place is not the one that their parent and thread give them."""
+    posts = {row.id: row.post_id for row in session.execute(select(Thread.id, Thread.post_id))}
+    found = {row.id: row for row in session.execute(select(*table_of(Reply).c))}
+    return [
+        row.id
+        for row in found.values()
+        if row.post_id != posts[row.thread_id]
+        or not stands_below(row, found[row.parent_id] if row.parent_id else None)
+    ]
+
+
+def stands_below(reply: Row[Any], parent: Row[Any] | None) -> bool:
+    place = (reply.thread_id, reply.depth, reply.tree_key)
+    if parent is None:
+        return place[1:] == (0, child_key(b"", reply.id))
+    return place == (parent.thread_id, parent.depth + 1, child_key(parent.tree_key, reply.id))
+
+
 def one_of(things: list[Any], which: int) -> Any:
     """The one with this number, counted round."""
     return things[which % len(things)]
 
 
-def test_every_stored_number_is_what_the_rows_say(community: Community) -> None:
+def test_every_stored_number_is_what_the_rows_say(
+    make_community: Callable[..., Community],
+) -> None:
+    community = make_community(FORUM_MAX_NESTING="4")
     forum = type("ForumOfCrowd", (Forum,), {"crowd": Crowd(community)})
     run_state_machine_as_test(forum, settings=few_runs)

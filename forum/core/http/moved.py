@@ -29,7 +29,7 @@ def init_app(app: Flask, find: Find) -> None:
 
     @app.errorhandler(NotFound)
     def look_elsewhere(refusal: NotFound) -> Response:
-        moved = find(request.view_args or {})
+        moved = find({**(request.view_args or {}), **refusal.names})
         if moved is None:
             return refused(refusal)
         location = _location(*moved)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
 from forum.core import clock
@@ -60,6 +60,16 @@ def raise_item(session: Session, concern: Concern) -> Raised:
     item = _joined(session, concern)
     evidence_id = _add_evidence(session, item.id, item.evidence_seq, concern)
     return Raised(item.id, item.evidence_seq, item.weight, evidence_id)
+
+
+def follow(session: Session, former: tuple[str, int], present: tuple[str, int]) -> None:
+    """Let what is open about a text be about what a moderator has made of it.
+
+    Both are a column of the item, and the id in it.
+    """
+    table = table_of(ReviewItem)
+    is_open = (table.c[former[0]] == former[1]) & table.c.decided_at.is_(None)
+    execute(session, update(table).where(is_open).values({former[0]: None, present[0]: present[1]}))
 
 
 def _joined(session: Session, concern: Concern) -> Any:

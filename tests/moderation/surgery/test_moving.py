@@ -1,53 +1,9 @@
 """Moving, splitting and merging threads: what is where afterwards, and what is counted there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-
-from forum.cli.recount import STEPS
-from forum.core.db import db, read_one_moment
-from tests.community import Community, Json, Person
-from tests.recount import counted_anew, stances, stances_counted_anew, stored
-from tests.worker import work_off
-
-TECHNICAL, MANAGEMENT = "technical-path", "management-path"
-
-
-@pytest.fixture
-def moderator(community: Community) -> Iterator[Person]:
-    """Who moves; when all is done, every stored number is what the rows say."""
-    yield community.moderator()
-    work_off(community.app)
-    with community.app.app_context():
-        session = db.session()
-        read_one_moment(session)
-        assert stored(session) == counted_anew(session)
-        assert stances(session) == stances_counted_anew(session)
-        assert [str(difference) for step in STEPS for difference in step(session)] == []
-
-
-def split(moderator: Person, reply: Json, **more: str) -> Json:
-    made: Json = moderator.ok("POST", f"/moderation/replies/{reply['id']}/split", more)
-    return made
-
-
-def merge(moderator: Person, thread: Json, into: Json) -> Json:
-    path = f"/moderation/threads/{thread['id']}/merge"
-    merged: Json = moderator.ok("POST", path, {"into": into["id"]})
-    return merged
-
-
-def move(moderator: Person, thread: Json, post: Json) -> Json:
-    path = f"/moderation/threads/{thread['id']}/move"
-    moved: Json = moderator.ok("POST", path, {"post": post["slug"]})
-    return moved
-
-
-def tree(community: Community, thread: Json) -> list[tuple[int, int | None, int]]:
-    """The id, parent and depth of every reply, in reading order."""
-    path = f"/threads/{thread['id']}/replies?sort=old&limit=50&children=20&depth=10"
-    items = community.passer_by.ok("GET", path)["items"]
-    return [(item["id"], item["parent_id"], item["depth"]) for item in items]
+from tests.community import Community, Person
+from tests.moderation.surgery.acts import MANAGEMENT, TECHNICAL, merge, move, split, tree
 
 
 def test_a_reply_becomes_the_opening_of_a_thread(community: Community, moderator: Person) -> None:
@@ -155,25 +111,3 @@ def test_what_would_nest_too_deep_stands_at_the_last_level(
         (third["id"], first["id"], 2),
         (fourth["id"], first["id"], 2),
     ]
-
-
-@pytest.mark.parametrize(
-    ("former", "present"),
-    [
-        ("/api/v1/replies/{}", "/api/v1/threads/{}"),
-        (
-            "/api/v1/replies/{}/replies?sort=new&limit=3",
-            "/api/v1/threads/{}/replies?sort=new&limit=3",
-        ),
-        ("/api/v1/replies/{}/context", "/api/v1/threads/{}"),
-        ("/replies/{}", "/threads/{}"),
-        ("/feeds/replies/{}.atom", "/feeds/threads/{}.atom"),
-    ],
-)
-def test_the_id_of_a_split_reply_leads_to_its_thread(
-    community: Community, former: str, present: str
-) -> None:
-    reply = community.reply()
-    opened = split(community.moderator(), reply)
-    answer = community.client.get(former.format(reply["id"]))
-    assert (answer.status_code, answer.headers["Location"]) == (301, present.format(opened["id"]))
