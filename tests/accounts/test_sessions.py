@@ -1,11 +1,15 @@
 """Sessions: a family of refresh tokens of which only the newest is good, and its access tokens."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Person
+from tests.databases import on_one_database
+from tests.servers import own_redis
 
 Tokens = dict[str, Any]
 
@@ -184,3 +188,26 @@ def test_a_member_ends_all_other_sessions(community: Community, noor: Person) ->
     assert noor.delete("/auth/sessions").status_code == 204
     assert [access(community, tokens).get("/me").status_code for tokens in others] == [401, 401]
     assert (noor.get("/me").status_code, stranger.get("/me").status_code) == (200, 200)
+
+
+@pytest.mark.usefixtures("noor")
+@pytest.mark.parametrize("number", [0, 2, 4])
+def test_any_spent_token_of_a_family_ends_it(community: Community, number: int) -> None:
+    pairs = [sign_in(community)]
+    for _ in range(5):
+        pairs.append(refresh(community, pairs[-1]).json)
+    assert refresh(community, pairs[number]).json["code"] == "token-reused"
+    assert {refresh(community, pair).status_code for pair in pairs} == {401}
+    assert {access(community, pair).get("/me").status_code for pair in pairs} == {401}
+
+
+@on_one_database
+def test_sessions_end_where_redis_has_gone(make_app: Callable[..., Flask]) -> None:
+    with own_redis() as url:
+        community = Community(make_app(REDIS_URL=url, FORUM_RATELIMIT_ENABLED="true"))
+        community.member("noor", password=PASSWORD)
+        ended, kept = sign_in(community), sign_in(community)
+    assert access(community, kept).delete("/auth/sessions").status_code == 204
+    assert access(community, ended).get("/me").json["code"] == "invalid-token"
+    assert refresh(community, ended).json["code"] == "invalid-token"
+    assert access(community, kept).get("/me").status_code == 200

@@ -1,5 +1,7 @@
 """Access tokens: only those that the service made, for itself, and not long ago."""
 
+import hashlib
+import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
@@ -48,6 +50,36 @@ def test_another_algorithm_does_not(community: Community) -> None:
 
 def test_no_algorithm_does_not(community: Community) -> None:
     assert is_refused(community, jwt.encode(claims_of(community.member()), "", algorithm="none"))
+
+
+@pytest.mark.parametrize("spelling", ["none", "None", "NONE", "nOnE", "", None])
+def test_no_spelling_of_no_algorithm_does(community: Community, spelling: str | None) -> None:
+    claims = claims_of(community.member())
+    assert is_refused(community, f"{part({'alg': spelling, 'typ': 'JWT'})}.{part(claims)}.")
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [
+        ({"kid": "../../../../dev/null"}, b""),
+        ({"kid": "' UNION SELECT 'key"}, b"key"),
+        ({"jwk": {"kty": "oct", "k": "a2V5"}}, b"key"),
+        ({"jku": "https://evil.example/keys"}, b"key"),
+        ({"x5u": "https://evil.example/key.pem"}, b"key"),
+    ],
+)
+def test_a_token_does_not_say_where_its_key_is(
+    community: Community, header: dict[str, Any], key: bytes
+) -> None:
+    words = (
+        f"{part({'alg': 'HS256', 'typ': 'JWT', **header})}.{part(claims_of(community.member()))}"
+    )
+    signature = hmac.new(key, words.encode(), hashlib.sha256).digest()
+    assert is_refused(community, f"{words}.{urlsafe_b64encode(signature).decode().rstrip('=')}")
+
+
+def part(value: dict[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
