@@ -12,6 +12,7 @@ from forum.feeds import subscribers as followed
 from forum.guests import subscribers as claimed
 from forum.moderation import models as moderation
 from forum.moderation import subscribers as moderated
+from forum.moderation.bulk import models as bulk
 from forum.moderation.queue import models as queue
 from forum.moderation.reports import models as reports
 from forum.notifications import jobs as notification_jobs
@@ -36,6 +37,7 @@ TABLES = (
     votes,
     paths,
     queue,
+    bulk,
     moderation,
     reports,
     notifications,

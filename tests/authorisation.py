@@ -46,6 +46,7 @@ _HOOK = {"url": "https://bot.example.com/", "events": ["reply.written"]}
 _REASON = {"reason": "It goes in circles."}
 _NOTE = {"body": "Was warned by mail."}
 _DECISION = {"action": "dismiss", "claim_seq": 1, "revision": None, "evidence_seq": 1}
+_BULK = {"action": "remove", "filter": {"author": "owner"}, **_REASON}
 _EMAIL = {"email": "reader@example.org"}
 
 ROWS: dict[str, Row] = {
@@ -154,6 +155,9 @@ ROWS: dict[str, Row] = {
     "GET /moderation/log": Row(MODERATORS, MODERATE),
     "GET /moderation/log/verify": Row(MODERATORS, MODERATE),
     "POST /moderation/log/{group_id}/undo": Row(MODERATORS, MODERATE, _REASON),
+    "POST /moderation/bulk": Row(MODERATORS, MODERATE, _BULK),
+    "GET /moderation/bulk/{bulk_id}": Row(MODERATORS, MODERATE),
+    "POST /moderation/bulk/{bulk_id}/execute": Row(MODERATORS, MODERATE),
     "POST /moderation/users/{username}/sanctions": Row(
         MODERATORS, MODERATE, {"kind": "mute", **_REASON}
     ),

@@ -128,9 +128,11 @@ def things_of(community: Community, owner: Person, moderator: Person) -> Json:
 def of_moderators(community: Community, moderator: Person) -> Json:
     """What moderators have at hand."""
     note = {"body": "Was warned by mail."}
+    bulk = {"action": "remove", "reason": "Spam.", "filter": {"author": "owner"}}
     ban = {"email_domain": "throwaway.example", "reason": "Spam."}
     noted = f"/moderation/users/{community.member().username}/notes"
     return {
+        "bulk_id": moderator.ok("POST", "/moderation/bulk", bulk)["id"],
         "note_id": moderator.ok("POST", noted, note)["id"],
         "ban_id": moderator.ok("POST", "/moderation/bans", ban)["id"],
         "item_id": review_item(community),

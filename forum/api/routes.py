@@ -33,7 +33,17 @@ from forum.api import (
     webhooks,
 )
 from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
-from forum.api.moderation import bans, held, log, notes, queue, reports, sanctions, surgery
+from forum.api.moderation import (
+    bans,
+    bulk,
+    held,
+    log,
+    notes,
+    queue,
+    reports,
+    sanctions,
+    surgery,
+)
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.config import settings_in
@@ -63,6 +73,7 @@ RESOURCES = (
     notes,
     sanctions,
     log,
+    bulk,
     surgery,
     reports,
     queue,

@@ -15,16 +15,24 @@ BY_SYSTEM = "system"
 class Group:
     """What one actor does in one transaction, for one reason."""
 
-    def __init__(self, session: Session, actor: Viewer | None, reason: str | None) -> None:
+    def __init__(
+        self, session: Session, actor: Viewer | None, reason: str | None, public: Values
+    ) -> None:
         self._session, self._actor, self.reason = session, actor, reason
+        self._public = {"by": actor.role if actor else BY_SYSTEM, **public}
         self._id: int | None = None
 
     @property
     def id(self) -> int:
-        """The id of the group, which it has once something is logged."""
+        """The id of the group; asked once something `has_acted`."""
         if self._id is None:
             raise RuntimeError("Nothing is logged in this group yet.")
         return self._id
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether anything is logged."""
+        return self._id is not None
 
     def change(
         self,
@@ -72,7 +80,7 @@ class Group:
             actor_id=self._actor.id if self._actor else None,
             member_id=member_id,
             group_id=self._id,
-            public={"by": self._actor.role if self._actor else BY_SYSTEM, **(public or {})},
+            public={**self._public, **(public or {})},
             private={**_told(reason=self.reason), **(private or {})},
         )
         entry_id = audit.append(self._session, entry)
@@ -80,9 +88,17 @@ class Group:
         return entry_id
 
 
-def begin(session: Session, actor: Viewer | None, reason: str | None = None) -> Group:
-    """A group of this transaction; `actor` None is the system. Who may is asked by the caller."""
-    return Group(session, actor, reason)
+def begin(
+    session: Session,
+    actor: Viewer | None,
+    reason: str | None = None,
+    public: Values | None = None,
+) -> Group:
+    """A group of this transaction; `actor` None is the system. Who may is asked by the caller.
+
+    `public` is what everybody may read of each entry.
+    """
+    return Group(session, actor, reason, public or {})
 
 
 def put(

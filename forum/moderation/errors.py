@@ -39,6 +39,10 @@ class GroupNotFound(NotFound):
     """The audit log has no such group."""
 
 
+class BulkNotFound(NotFound):
+    """Nothing was frozen under this id."""
+
+
 class NothingToUndo(Conflict):
     """What was done has changed nothing that could be set back."""
 

@@ -186,6 +186,9 @@ def populate(community: Community) -> None:
     about = f"/moderation/users/{author.username}"
     moderator.ok("POST", f"{about}/notes", {"body": "A robot?"})
     moderator.ok("POST", "/moderation/bans", {"address": "203.0.113.9", "reason": "Spam."})
+    everything = {"since": "2026-01-01T00:00:00Z"}
+    bulk = {"action": "remove", "reason": "Spam.", "filter": everything}
+    moderator.ok("POST", "/moderation/bulk", bulk)
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")

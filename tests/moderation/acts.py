@@ -11,6 +11,7 @@ from forum.core.db import db, table_of, writing
 from forum.moderation import acting
 from forum.moderation.facets import Facet, Values
 from tests.community import Community, Person
+from tests.recount import counted_anew, stances, stances_counted_anew, stored
 
 
 def change(
@@ -35,3 +36,11 @@ def entries(community: Community) -> list[Row[Any]]:
     with community.app.app_context():
         log = table_of(LoggedEntry)
         return list(db.session.execute(select(*log.c).order_by(log.c.id)).all())
+
+
+def assert_everything_agrees(community: Community) -> None:
+    """Every stored number is what the rows say."""
+    with community.app.app_context():
+        session = db.session()
+        assert stored(session) == counted_anew(session)
+        assert stances(session) == stances_counted_anew(session)

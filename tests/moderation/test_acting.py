@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from forum.core.db import db
 from forum.moderation.facets import Facet, Values
 from forum.moderation.text_facets import (
     NOT_HELD,
@@ -17,8 +16,7 @@ from forum.moderation.text_facets import (
     removed,
 )
 from tests.community import Community, Json, Person
-from tests.moderation.acts import change, entries
-from tests.recount import counted_anew, stances, stances_counted_anew, stored
+from tests.moderation.acts import assert_everything_agrees, change, entries
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BOTH_WAYS = [
@@ -54,13 +52,6 @@ def seen(community: Community, thread: Json) -> list[Json]:
     posts = [each for each in reader.ok("GET", "/posts")["items"] if each["id"] == post]
     replies = reader.ok("GET", f"/threads/{thread['id']}/replies")["items"]
     return [*posts, *replies, reader.ok("GET", f"/threads/{thread['id']}")]
-
-
-def assert_everything_agrees(community: Community) -> None:
-    with community.app.app_context():
-        session = db.session()
-        assert stored(session) == counted_anew(session)
-        assert stances(session) == stances_counted_anew(session)
 
 
 @pytest.mark.parametrize(("facet", "there", "back"), BOTH_WAYS)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.community import PASSWORD, Community, Json, Person
+from tests.worker import work_off
 
 
 @pytest.fixture
@@ -161,5 +162,6 @@ def test_words_that_are_destroyed_are_not_brought_back(
     community.reply(thread=thread)
     moderator.ok("PATCH", f"/threads/{thread['id']}", {"title": "Ours"})
     author.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "remove"})
+    work_off(community.app)
     answer = undo(moderator, last_group(moderator))
     assert (answer.status_code, answer.json["code"]) == (409, "overtaken")

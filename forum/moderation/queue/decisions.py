@@ -26,9 +26,16 @@ from forum.moderation.queue.targets import Target
 from forum.moderation.queue.verdicts import Verdict
 
 
-def decide(session: Session, actor: Viewer | None, item_id: int, verdict: Verdict) -> Record:
+def decide(
+    session: Session,
+    actor: Viewer | None,
+    item_id: int,
+    verdict: Verdict,
+    group: Group | None = None,
+) -> Record:
     """Decide about an item, as a moderator or (None) as the owner; gives the decision.
 
+    It is a group of the audit log, or part of the `group` that is given.
     Raises `ItemNotFound`, `AlreadyDecided`, `StaleClaim` or `ClaimHeld`, `TextHasChanged`,
     `ActionDoesNotFit`, `Invalid`.
     """
@@ -36,7 +43,7 @@ def decide(session: Session, actor: Viewer | None, item_id: int, verdict: Verdic
     _require_open(session, item)
     _require_claim(actor, item, verdict.claim_seq)
     _require_seen(item, target, verdict)
-    group = acting.begin(session, actor, verdict.reason)
+    group = group or acting.begin(session, actor, verdict.reason)
     decision_id = _record(session, actor, group, item, target, verdict)
     author_is_told = act(session, group, item, target, verdict)
     for more in verdict.also:
