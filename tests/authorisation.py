@@ -192,6 +192,7 @@ ROWS: dict[str, Row] = {
     "GET /me/reports": Row(MEMBERS, READ),
     "GET /moderation/queue": Row(MODERATORS, MODERATE),
     "GET /moderation/queue/{item_id}": Row(MODERATORS, MODERATE),
+    "GET /moderation/stats": Row(MODERATORS, MODERATE),
     "POST /moderation/queue/next": Row(MODERATORS, MODERATE),
     "POST /moderation/queue/{item_id}/claim": Row(MODERATORS, MODERATE),
     "POST /moderation/queue/{item_id}/take-over": Row(ADMINS, MODERATE),

@@ -3,11 +3,13 @@
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
-from forum.accounts.errors import FeedTokenNotFound, TooManyFeedTokens
-from forum.accounts.identity import Viewer
-from forum.accounts.models import FeedToken
+from forum.accounts.errors import FeedTokenNotFound, InvalidToken, TooManyFeedTokens
+from forum.accounts.identity import Viewer, viewer_of
+from forum.accounts.models import QUEUE, FeedToken, Member
+from forum.accounts.queries import not_suspended
 from forum.core import clock
-from forum.core.db import one_at_a_time
+from forum.core.db import one_at_a_time, table_of
+from forum.core.errors import Forbidden
 from forum.core.pages import Keyset, Order, Page, Position, Record
 from forum.core.tokens import hash_of, new_token
 
@@ -24,7 +26,12 @@ _MINE = Keyset(
 
 
 def issue(session: Session, actor: Viewer, feed: str) -> tuple[FeedToken, str]:
-    """A token for a private feed, which is told this once; raises `TooManyFeedTokens`."""
+    """A token for a private feed, which is told this once.
+
+    Raises `TooManyFeedTokens`, and `Forbidden` for the queue of the moderators.
+    """
+    if feed == QUEUE and not actor.is_moderator:
+        raise Forbidden
     one_at_a_time(session, f"feed tokens of {actor.id}")
     mine = select(func.count()).where(FeedToken.member_id == actor.id)
     if session.scalars(mine).one() >= MOST_TOKENS:
@@ -49,6 +56,17 @@ def token(session: Session, actor: Viewer, token_id: int) -> FeedToken:
     if found is None or found.member_id != actor.id:
         raise FeedTokenNotFound
     return found
+
+
+def holder(session: Session, token: str, feed: str) -> Viewer:
+    """The member whose token for a feed it is; raises `InvalidToken`, also for the suspended."""
+    held = (FeedToken.token_hash == hash_of(token), FeedToken.feed == feed)
+    of_token = select(Member).join(FeedToken, FeedToken.member_id == Member.id).where(*held)
+    able = (Member.erased_at.is_(None), not_suspended(table_of(Member).c.id))
+    member = session.scalar(of_token.where(*able), {"now": clock.now()})
+    if member is None:
+        raise InvalidToken
+    return viewer_of(member)
 
 
 def revoke(session: Session, actor: Viewer, token_id: int) -> None:

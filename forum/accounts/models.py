@@ -39,8 +39,9 @@ MAX_SKELETON = 255
 """Names that look alike so far are taken for the same."""
 
 REPLIES_TO_ME = "replies"
-PRIVATE_FEEDS = (REPLIES_TO_ME,)
-"""The feeds that one member alone may read."""
+QUEUE = "queue"
+PRIVATE_FEEDS = (REPLIES_TO_ME, QUEUE)
+"""The feeds that one member alone may read; that of the queue as long as they moderate."""
 
 
 class Member(Model):

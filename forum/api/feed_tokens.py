@@ -18,6 +18,7 @@ from forum.api.schemas.feed_tokens import (
 from forum.api.schemas.fields import PageQuery
 from forum.config import settings_in
 from forum.core.db import db
+from forum.core.errors import Forbidden
 from forum.core.http.json import json_response
 
 blueprint = Blueprint("feed_tokens", __name__, description="What feed readers show.")
@@ -30,13 +31,14 @@ blueprint = Blueprint("feed_tokens", __name__, description="What feed readers sh
     body=NewFeedTokenBody,
     status=201,
     answer=IssuedFeedTokenSchema,
-    errors=[TooManyFeedTokens],
+    errors=[TooManyFeedTokens, Forbidden],
     creates=True,
 )
 def issue_feed_token(data: dict[str, Any]) -> Response:
     """Get a token with which a feed reader reads one private feed; it is told this once.
 
-    Of the token only a hash is kept. It reads that feed alone, until it is revoked.
+    Of the token only a hash is kept. It reads that feed alone, until it is revoked; that of the
+    queue is for moderators, and opens nothing once they are none any more.
     """
     issued, token = feed_tokens.issue(db.session(), viewer(), data["feed"])
     base_url = settings_in(current_app).base_url

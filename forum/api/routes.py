@@ -42,6 +42,7 @@ from forum.api.moderation import (
     queue,
     reports,
     sanctions,
+    stats,
     surgery,
 )
 from forum.api.plain_routes import describe_plain_routes
@@ -77,6 +78,7 @@ RESOURCES = (
     surgery,
     reports,
     queue,
+    stats,
 )
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from forum.cli.audit import audit
 from forum.cli.demo import demo
 from forum.cli.mail import mail
+from forum.cli.moderation import moderation
 from forum.cli.recount import recount
 from forum.cli.serve import serve_command
 from forum.cli.users import users
@@ -17,7 +18,7 @@ from forum.cli.users import users
 
 def init_app(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (audit, demo, mail, openapi, recount, serve_command, users):
+    for command in (audit, demo, mail, moderation, openapi, recount, serve_command, users):
         app.cli.add_command(command)
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from forum.core.pages import Record
-from forum.feeds.site import MINTED_ON
+from forum.feeds.site import LONG_AGO
 from forum.replies import latest, queries
 from forum.replies.scopes import News, Window
 from forum.replies.streams import REPLIES, THREADS
 from forum.threads import queries as threads
-
-_LONG_AGO = datetime.combine(MINTED_ON, time(), UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +41,7 @@ def of_community(session: Session, window: Window) -> Channel:
         title="New replies",
         subtitle="New threads and replies of the whole community.",
         page="",
-        began_at=_LONG_AGO,
+        began_at=LONG_AGO,
         news=latest.of_community(session, window),
     )
 
@@ -56,7 +54,7 @@ def of_path(session: Session, window: Window, path: str) -> Channel:
         title=f"New replies on the {_spoken(path)}",
         subtitle="Replies new on this path, and those that both paths claim.",
         page="",
-        began_at=_LONG_AGO,
+        began_at=LONG_AGO,
         news=latest.on_path(session, window, path),
     )
 
@@ -70,7 +68,7 @@ def of_gap(session: Session, window: Window, path: str | None = None) -> Channel
         title=f"Threads without the {_spoken(path)}" if path else "Threads that lack a path",
         subtitle=f"Threads in which hardly anybody speaks for {missing}.",
         page="",
-        began_at=_LONG_AGO,
+        began_at=LONG_AGO,
         news=latest.in_gap(session, window, path),
     )
 

@@ -5,6 +5,7 @@ is made of all that a feed shows but the texts, and an edited text has another t
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial, wraps
@@ -25,7 +26,7 @@ from forum.core.http.description import described
 from forum.core.http.page_cache import depends_on
 from forum.core.http.parameters import refuse_undescribed
 from forum.core.http.quota import count_read
-from forum.feeds import atom, channels, entries, json_feed, opml, parts, rss
+from forum.feeds import atom, channels, entries, json_feed, opml, parts, queue, rss
 from forum.feeds.channels import Channel
 from forum.feeds.model import Feed, Link
 from forum.feeds.parts import DEFAULT_LIMIT, Part
@@ -140,14 +141,56 @@ def user(window: Window, username: str) -> Channel:
     return channels.of_member(db.session(), window, username)
 
 
-@_feed("/me/replies", Unauthorized, token={"type": "string", "maxLength": 100})
+_TOKEN = {"token": {"type": "string", "maxLength": 100}}
+
+
+@_feed("/me/replies", Unauthorized, **_TOKEN)
 def to_me(window: Window) -> Channel:
     """Replies to what one wrote, for the feed reader of a member.
 
     It shows a feed token, as the password of HTTP Basic or as the parameter `token`.
     """
-    try:
+    with _asking_for_token():
         return channels.to_holder(db.session(), window, _token())
+
+
+def _add_queue(extension: str) -> None:
+    """Publish the queue in one format."""
+    made = WRITERS[extension]
+
+    @described(
+        made.MEDIA_TYPE,
+        errors=[Unauthorized, Invalid, TooManyRequests, Unavailable],
+        query=_TOKEN,
+    )
+    def to_moderators() -> Response:
+        """What waits for moderators, for the feed reader of one of them.
+
+        It shows a feed token, as the password of HTTP Basic or as the parameter `token`.
+        """
+        token = request.args.get("token")
+        site = current_app.extensions["site"]
+        self_url = _address(site, queue.NAME, extension, token=token)
+        with _asking_for_token():
+            document = queue.feed(db.session(), _token(), site, self_url)
+        response = Response(made.render(document), mimetype=made.MEDIA_TYPE)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+        return response
+
+    blueprint.add_url_rule(f"/{queue.NAME}.{extension}", f"queue_{extension}", to_moderators)
+
+
+for _extension in FORMATS:
+    _add_queue(_extension)
+
+
+@contextmanager
+def _asking_for_token() -> Iterator[None]:
+    """Let who shows none that is good know how to."""
+    try:
+        yield
     except InvalidToken as error:
         raise InvalidToken(headers={"WWW-Authenticate": 'Basic realm="feeds"'}) from error
 

@@ -1,7 +1,7 @@
 """Where this installation is: the source of absolute links and lasting ids."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from ipaddress import ip_address
 from urllib.parse import quote
 
@@ -12,6 +12,8 @@ from forum.feeds.model import tag_uri
 
 MINTED_ON = date(2026, 1, 1)
 """In every id: whoever moves the installation to another name gives other ids anyway."""
+LONG_AGO = datetime.combine(MINTED_ON, time(), UTC)
+"""When feeds began that nobody began."""
 
 
 FORMATS = ("rss", "atom", "json")
