@@ -66,6 +66,13 @@ def by_a_moderator(community: Community, author: Person, post: Json, address: st
     community.admin.ok("DELETE", address, query_string={"reason": REASON})
 
 
+def by_reports(community: Community, author: Person, post: Json, address: str) -> None:
+    """Held, because enough readers have reported it."""
+    for _ in range(5):
+        body = {"reason": "other", "note": REASON}
+        community.member().ok("POST", f"{address}/reports", body)
+
+
 def with_its_post(community: Community, author: Person, post: Json, address: str) -> None:
     """Removed with all that is said below a post."""
     community.admin.delete(f"/posts/{post['slug']}")
@@ -97,6 +104,7 @@ every_way_to_hide = pytest.mark.parametrize(
     [
         pytest.param(by_its_author, id="deleted"),
         pytest.param(by_a_moderator, id="removed"),
+        pytest.param(by_reports, id="hidden by reports"),
         pytest.param(partial(by_a_fact, "held_at"), id="held"),
         pytest.param(partial(by_a_fact, "purged_at"), id="purged"),
         pytest.param(with_its_post, id="post deleted"),

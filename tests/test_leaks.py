@@ -42,6 +42,7 @@ TELLING_NOTHING = {
     "/api/v1/me/held",
     "/api/v1/me/mutes",
     "/api/v1/me/notifications/count",
+    "/api/v1/me/reports",
     "/api/v1/me/sanctions",
     "/api/v1/webhooks",
     "/api/v1/webhooks/{webhook_id}",
@@ -52,6 +53,7 @@ TELLING_NOTHING = {
     "/api/v1/threads/{thread_id}/subscription",
     "/subscriptions/confirm",
     "/subscriptions/stop",
+    *(f"/feeds/me/queue.{extension}" for extension in ("rss", "atom", "json")),
 }
 """What shows nobody's words, or no others' than the reader's."""
 

@@ -50,7 +50,9 @@ BY_LINKS_IN_MAILS = dict.fromkeys(
 )
 WHERE_THE_BLOG_SIGNS_TOKENS = {"sign_in_as_user_of_the_blog": 404}
 TAKEN_OVER_BY_AN_ADMIN = dict.fromkeys(["extend_claim", "release_claim", "decide"], 409)
-BY_A_FEED_TOKEN = dict.fromkeys([f"feeds_to_me_{kind}" for kind in ("rss", "atom", "json")], 401)
+BY_A_FEED_TOKEN = {
+    f"feeds_{feed}_{kind}": 401 for feed in ("to_me", "queue") for kind in ("rss", "atom", "json")
+}
 
 
 def test_the_demo_community_answers_every_example(
