@@ -104,6 +104,7 @@ class Settings:
     ratelimit_letter: Rate = "20 per hour"
 
     report_weight_to_hide: Annotated[int, whole(0, 1_000_000)] = 50
+    appeal_days: Annotated[int, whole(1, 3_650)] = 30
 
     path_quorum: Annotated[int, whole(1, 1_000)] = 3
     path_community_share: Annotated[int, whole(51, 100)] = 60

@@ -44,6 +44,7 @@ _TEXT = {"body": "What would you do?"}
 _WATCHING = (("GET", READ, None), ("PUT", None, {"level": "all"}), ("DELETE", None, None))
 _HOOK = {"url": "https://bot.example.com/", "events": ["reply.written"]}
 _REASON = {"reason": "It goes in circles."}
+_APPEAL = {"text": "It was a quotation."}
 _NOTE = {"body": "Was warned by mail."}
 _DECISION = {"action": "dismiss", "claim_seq": 1, "revision": None, "evidence_seq": 1}
 _BULK = {"action": "remove", "filter": {"author": "owner"}, **_REASON}
@@ -165,6 +166,10 @@ ROWS: dict[str, Row] = {
     "GET /moderation/sanctions/{sanction_id}": Row(MODERATORS, MODERATE),
     "DELETE /moderation/sanctions/{sanction_id}": Row(MODERATORS, MODERATE),
     "GET /me/sanctions": Row(MEMBERS, READ),
+    "GET /me/decisions": Row(MEMBERS, READ),
+    "GET /me/decisions/{decision_id}": Row(OWNER, READ),
+    "POST /me/decisions/{decision_id}/appeal": Row(OWNER, body=_APPEAL),
+    "POST /appeals": Row(ANYBODY, body={**_APPEAL, "token": "made-up"}, successes=(404,)),
     **{
         f"{method} /moderation/{place}/notes": Row(MODERATORS, MODERATE, body)
         for place in ("users/{username}", "queue/{item_id}")
@@ -216,7 +221,7 @@ ROWS: dict[str, Row] = {
 PLAIN = (
     *("/", "/posts/{slug}", "/threads/{thread_id}", "/replies/{reply_id}", "/users/{username}"),
     *("/subscriptions/confirm", "/subscriptions/stop", "/problems", "/problems/{code}"),
-    *("/account/confirm", "/account/password", "/account/sign-in", "/account/guest"),
+    *("/appeal", "/account/confirm", "/account/password", "/account/sign-in", "/account/guest"),
     *("/docs", "/docs/{name}", "/openapi.json", "/assets/{filename}"),
     *("/healthz", "/readyz", "/metrics"),
     *(

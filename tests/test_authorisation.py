@@ -119,13 +119,13 @@ def things_of(community: Community, owner: Person, moderator: Person) -> Json:
         "session_id": owner.ok("GET", "/auth/sessions")["items"][0]["id"],
         "group_id": pinning(community, post),
         "sanction_id": put_into_force(community, owner, "note"),
-        **of_moderators(community, moderator),
+        **of_moderators(community, moderator, owner),
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],
     }
 
 
-def of_moderators(community: Community, moderator: Person) -> Json:
+def of_moderators(community: Community, moderator: Person, owner: Person) -> Json:
     """What moderators have at hand."""
     note = {"body": "Was warned by mail."}
     bulk = {"action": "remove", "reason": "Spam.", "filter": {"author": "owner"}}
@@ -136,7 +136,15 @@ def of_moderators(community: Community, moderator: Person) -> Json:
         "note_id": moderator.ok("POST", noted, note)["id"],
         "ban_id": moderator.ok("POST", "/moderation/bans", ban)["id"],
         "item_id": review_item(community),
+        "decision_id": decision(community, moderator, owner),
     }
+
+
+def decision(community: Community, moderator: Person, member: Person) -> int:
+    """A decision about a member."""
+    moderator.ok("DELETE", f"/replies/{community.reply(member)['id']}")
+    decided: int = member.ok("GET", "/me/decisions")["items"][0]["id"]
+    return decided
 
 
 def review_item(community: Community) -> int:

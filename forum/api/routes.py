@@ -36,6 +36,7 @@ from forum.api.components import SPEC_OPTIONS, VERSION, refer_to_words
 from forum.api.moderation import (
     bans,
     bulk,
+    decisions,
     held,
     log,
     notes,
@@ -70,6 +71,7 @@ RESOURCES = (
     notifications,
     webhooks,
     bans,
+    decisions,
     held,
     notes,
     sanctions,

@@ -83,3 +83,28 @@ class SameThread(Conflict):
 
     code = "same-thread"
     title = "It is the same thread"
+
+
+class DecisionNotFound(NotFound):
+    """No such decision was made about the member."""
+
+
+class AlreadyAppealed(Conflict):
+    """The member has appealed against the decision, which one does once."""
+
+    code = "already-appealed"
+    title = "There was an appeal"
+
+
+class AlreadyReversed(Conflict):
+    """The decision was taken back, so there is nothing to appeal against."""
+
+    code = "already-reversed"
+    title = "The decision holds no more"
+
+
+class TooLateToAppeal(Conflict):
+    """The time in which one appeals is over."""
+
+    code = "too-late-to-appeal"
+    title = "Too late to appeal"

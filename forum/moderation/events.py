@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from forum.core.outbox import Event
 from forum.replies.events import ReplyEvent
 from forum.threads.events import ThreadEvent
 
@@ -70,3 +71,14 @@ class ThreadPaceSet(ThreadEvent):
 
     moderator_id: int | None
     seconds: int | None
+
+
+@dataclass(frozen=True)
+class AppealDecided(Event):
+    """What somebody appealed against was upheld or reversed."""
+
+    appeal_id: int
+    member_id: int
+
+    def topic(self) -> str:
+        return f"member:{self.member_id}"

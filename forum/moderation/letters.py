@@ -22,10 +22,13 @@ from forum.accounts.models import (
     Sanction,
 )
 from forum.config import settings_of
-from forum.core.mail.letters import Block, Letter, Paragraph, Quote
+from forum.core.mail.letters import Block, Letter, Link, Paragraph, Quote
 from forum.core.mail.outgoing import writes
+from forum.moderation import links
+from forum.moderation.links import Decided
+from forum.moderation.models import Appeal
 
-SANCTIONED, LIFTED = "sanctioned", "sanction-lifted"
+SANCTIONED, LIFTED, APPEAL = "sanctioned", "sanction-lifted", "appeal"
 
 _SAID = {
     NOTE: "A moderator has put something on the record of your account",
@@ -42,6 +45,7 @@ _DO = {
     BALLOTS: "cast ballots",
     REPORTING: "report what others wrote",
 }
+_OUTCOMES = {"upheld": "It stands.", "reversed": "It was reversed."}
 _REASON = "You get this mail because it is about your account."
 
 
@@ -53,7 +57,11 @@ def write_sanctioned(session: Session, data: dict[str, Any]) -> Letter | None:
         return None
     return Letter(
         subject=f"{settings_of(session).site_name}: {_said(sanction)}",
-        blocks=[Paragraph(f"{_said(sanction)}{_when(sanction)}."), *_why(sanction)],
+        blocks=[
+            Paragraph(f"{_said(sanction)}{_when(sanction)}."),
+            *_why(sanction),
+            *_appealing(session, sanction, data["group"]),
+        ],
         reason=_REASON,
     )
 
@@ -69,6 +77,30 @@ def write_lifted(session: Session, data: dict[str, Any]) -> Letter | None:
         blocks=[Paragraph("This holds no more:"), Quote(_said(sanction))],
         reason=_REASON,
     )
+
+
+@writes(APPEAL)
+def write_appeal(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Tells a member what became of their appeal; nothing once it is asked again."""
+    appeal = session.get_one(Appeal, data["appeal"])
+    if appeal.outcome is None:
+        return None
+    done = _OUTCOMES[appeal.outcome]
+    said: list[Block] = (
+        [Paragraph("The moderator says:"), Quote(appeal.answer)] if appeal.answer else []
+    )
+    return Letter(
+        subject=f"{settings_of(session).site_name}: your appeal",
+        blocks=[Paragraph(f"You appealed against a decision of a moderator. {done}"), *said],
+        reason=_REASON,
+    )
+
+
+def _appealing(session: Session, sanction: Sanction, group_id: int | None) -> Iterator[Block]:
+    """A link for who cannot sign in; nothing for what no moderator decided."""
+    if group_id is not None:
+        decided = Decided(sanction.member_id, group_id)
+        yield Link("Appeal against it", links.appealing(settings_of(session), decided))
 
 
 def _said(sanction: Sanction) -> str:

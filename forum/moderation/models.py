@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
+
+MAX_APPEAL_LENGTH = 5000
+"""Characters."""
 
 
 class Note(Model):
@@ -33,3 +36,23 @@ class NoteVersion(Model):
     number: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+
+
+class Appeal(Model):
+    """A member asks that a decision about them, which is a group of the audit log, be reversed."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('upheld', 'reversed')", name="outcome"),
+        UniqueConstraint("group_id", "member_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    group_id: Mapped[int] = mapped_column(Identifier)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("review_items.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    appealed_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    answer: Mapped[str | None] = mapped_column(String(500))
+    answered_at: Mapped[datetime | None]

@@ -69,8 +69,11 @@ def _is_lifted(session: Session, sanction_id: int) -> Values:
     return {"lifted": sanctions.lock(session, sanction_id).lifted_at is not None}
 
 
-def _set_lifted(session: Session, _actor: Viewer | None, sanction_id: int, values: Values) -> None:
-    sanctions.set_lifted(session, sanctions.lock(session, sanction_id), values["lifted"])
+def _set_lifted(session: Session, actor: Viewer | None, sanction_id: int, values: Values) -> None:
+    sanction = sanctions.lock(session, sanction_id)
+    if actor is not None:
+        _require_rank(actor, accounts.member_by_id(session, sanction.member_id))
+    sanctions.set_lifted(session, sanction, values["lifted"])
 
 
 def _sanctioned(session: Session, sanction_id: int) -> int:

@@ -1,6 +1,6 @@
 """What moderation makes of what happens: letters to the sanctioned, and forgetting the erased."""
 
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +9,8 @@ from forum.accounts import sanctions
 from forum.accounts.events import MemberErased, SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.mail import outgoing
 from forum.core.outbox import Happened, on
-from forum.moderation import letters, notes
+from forum.moderation import appeals, decisions, letters, notes
+from forum.moderation.events import AppealDecided
 
 
 @on(SanctionImposed)
@@ -24,11 +25,26 @@ def write_of_lifted_sanction(session: Session, happened: Happened) -> None:
     _write(session, happened, letters.LIFTED)
 
 
+@on(AppealDecided)
+def write_to_the_appellant(session: Session, happened: Happened) -> None:
+    """Mail what became of an appeal, also to who cannot sign in to read it."""
+    decided = cast(AppealDecided, happened.event)
+    data = {"appeal": decided.appeal_id}
+    _queue(session, happened, letters.APPEAL, decided.member_id, data)
+
+
 def _write(session: Session, happened: Happened, letter: str) -> None:
     told = cast(SanctionEvent, happened.event)
-    address = accounts.member_by_id(session, told.member_id).email
+    group_id = decisions.group_of(session, f"sanction:{told.sanction_id}")
+    data = {"sanction": told.sanction_id, "group": group_id}
+    _queue(session, happened, letter, told.member_id, data)
+
+
+def _queue(
+    session: Session, happened: Happened, letter: str, member_id: int, data: dict[str, Any]
+) -> None:
+    address = accounts.member_by_id(session, member_id).email
     if address:
-        data = {"sanction": told.sanction_id}
         outgoing.queue(session, letter, to=address, key=f"{letter} {happened.id}", data=data)
 
 
@@ -38,3 +54,4 @@ def forget_the_erased(session: Session, happened: Happened) -> None:
     member_id = cast(MemberErased, happened.event).member_id
     notes.forget_member(session, member_id)
     sanctions.forget_words(session, member_id)
+    appeals.forget_words(session, member_id)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from forum.accounts import queries as accounts
 from forum.accounts.events import SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.outbox import Happened, on
-from forum.moderation.events import ReplyRemoved, ThreadRemoved
+from forum.moderation import appeals
+from forum.moderation.events import AppealDecided, ReplyRemoved, ThreadRemoved
 from forum.moderation.queue import queries as queue
 from forum.moderation.queue.events import (
     AuthorAddressed,
@@ -19,6 +20,7 @@ from forum.moderation.queue.events import (
 from forum.moderation.queue.policy import APPROVE, HOLD, LOCK, PIN
 from forum.notifications import moves, news, targets
 from forum.notifications.models import (
+    APPEAL,
     APPROVED,
     HELD,
     LOCKED,
@@ -187,6 +189,14 @@ def go_with_merge(session: Session, happened: Happened) -> None:
     moves.follow(session, merged.left_thread_id, merged.thread_id)
     moves.tell_of_reply(session, merged.left_thread_id, merged.thread_id, merged.reply_id)
     moves.tell_where(session, merged.left_thread_id)
+
+
+@on(AppealDecided)
+def tell_of_appeal(session: Session, happened: Happened) -> None:
+    """Tell a member what became of their appeal."""
+    decided = cast(AppealDecided, happened.event)
+    outcome = appeals.outcome_of(session, decided.appeal_id)
+    tell_beside_letter(session, happened, decided.member_id, APPEAL, outcome)
 
 
 def _place(session: Session, event: ReviewEvent) -> News:

@@ -5,7 +5,7 @@ from flask import Blueprint, Flask
 from forum.config import settings_in
 from forum.core.http.parameters import pass_over_undescribed
 from forum.core.http.quota import count_read
-from forum.web import account, docs, pages, paging, problems, subscriptions, wording
+from forum.web import account, appeals, docs, pages, paging, problems, subscriptions, wording
 
 blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
@@ -30,6 +30,9 @@ blueprint.post("/account/password")(account.choose_password)
 blueprint.get("/account/sign-in")(account.signing_in)
 blueprint.get("/account/guest")(account.confirming_guest)
 blueprint.post("/account/guest")(account.confirm_guest)
+
+blueprint.get("/appeal")(appeals.appealing)
+blueprint.post("/appeal")(appeals.appeal)
 
 blueprint.before_request(count_read)
 blueprint.before_request(pass_over_undescribed)

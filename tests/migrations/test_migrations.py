@@ -185,6 +185,9 @@ def populate(community: Community) -> None:
     put_into_force(community, author, "note")
     about = f"/moderation/users/{author.username}"
     moderator.ok("POST", f"{about}/notes", {"body": "A robot?"})
+    moderator.ok("DELETE", f"/replies/{community.reply(author)['id']}")
+    against, *_ = author.ok("GET", "/me/decisions")["items"]
+    author.ok("POST", f"/me/decisions/{against['id']}/appeal", {"text": "It was a quotation."})
     moderator.ok("POST", "/moderation/bans", {"address": "203.0.113.9", "reason": "Spam."})
     everything = {"since": "2026-01-01T00:00:00Z"}
     bulk = {"action": "remove", "reason": "Spam.", "filter": everything}

@@ -21,17 +21,22 @@ def undo(session: Session, actor: Viewer, group_id: int, reason: str | None) -> 
     Raises `GroupNotFound`, `NothingToUndo`, `AlreadyUndone`, `Overtaken`, or what the commands
     behind the facets raise.
     """
+    undoing = acting.begin(session, actor, reason)
+    undo_in(session, undoing, actor, group_id)
+    return undoing
+
+
+def undo_in(session: Session, undoing: Group, actor: Viewer, group_id: int) -> None:
+    """The same as part of another group."""
     if not policy.may_moderate(actor):
         raise Forbidden
     one_at_a_time(session, f"undoing {group_id}")
     entries = queries.of_group(session, group_id)
     changes = [entry for entry in entries if "facet" in entry.private]
     _refuse(session, group_id, entries, changes)
-    undoing = acting.begin(session, actor, reason)
     undoing.log(queries.UNDO, queries.target_of(group_id))
     for change in changes:
         _set_back(session, undoing, change, changes)
-    return undoing
 
 
 def _refuse(session: Session, group_id: int, entries: list[Record], changes: list[Record]) -> None:
