@@ -1,5 +1,6 @@
 """Appeals: a member asks once that a decision be reversed, and another moderator answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
 from forum.core import clock, outbox
+from forum.core.errors import Forbidden
+from forum.core.pages import Record
 from forum.moderation import decisions
 from forum.moderation.acting import Group
 from forum.moderation.decisions import Decision
@@ -17,8 +20,12 @@ from forum.moderation.facets import Facet, Values, register
 from forum.moderation.log import queries as log
 from forum.moderation.log.undoing import undo_in
 from forum.moderation.models import Appeal
+from forum.moderation.queue.closing import ITEM_DECISION
 from forum.moderation.queue.items import Concern, raise_item
-from forum.moderation.queue.models import APPEAL
+from forum.moderation.queue.models import APPEAL, Evidence
+from forum.moderation.queue.policy import REVERSE
+from forum.moderation.queue.settling import settles
+from forum.moderation.queue.verdicts import Verdict
 
 UPHELD, REVERSED = "upheld", "reversed"
 OUTCOMES = (UPHELD, REVERSED)
@@ -38,7 +45,7 @@ def appeal(session: Session, member_id: int, group_id: int, text: str) -> Decisi
         Appeal(
             group_id=group_id,
             member_id=member_id,
-            item_id=raised.item_id,
+            evidence_id=raised.evidence_id,
             text=text,
             appealed_at=clock.now(),
         )
@@ -50,19 +57,20 @@ def appeal(session: Session, member_id: int, group_id: int, text: str) -> Decisi
     return decisions.decision(session, member_id, group_id)
 
 
+@settles(APPEAL)
 def answer(
-    session: Session, group: Group, actor: Viewer, item_id: int, outcome: str, reason: str | None
+    session: Session, group: Group, actor: Viewer | None, item: Record, verdict: Verdict
 ) -> None:
-    """Answer the appeals that an item is about; reversing sets back what was decided.
-
-    Raises what undoing does.
-    """
-    waiting = select(Appeal).where(Appeal.item_id == item_id, Appeal.outcome.is_(None))
-    for appealed in session.scalars(waiting.order_by(Appeal.id)):
+    """Answer the appeals that a moderator saw in an item; raises what undoing does."""
+    if actor is None:  # an appeal is heard by a person
+        raise Forbidden
+    outcome = REVERSED if verdict.action == REVERSE else UPHELD
+    answered = {"answer": verdict.reason, "answered_at": clock.now().isoformat()}
+    for appealed in _waiting(session, item.id, verdict.evidence_seq):
         if outcome == REVERSED and log.undone_by(session, appealed.group_id) is None:
-            undo_in(session, group, actor, appealed.group_id)
-        answered = {"outcome": outcome, "answer": reason, "answered_at": clock.now().isoformat()}
-        group.change(APPEAL_ANSWER, appealed.id, answered, f"appeal.{outcome}")
+            undo_in(session, group, actor, appealed.group_id, but=ITEM_DECISION)
+        values = {"outcome": outcome, **answered}
+        group.change(APPEAL_ANSWER, appealed.id, values, f"appeal.{outcome}")
 
 
 def outcome_of(session: Session, appeal_id: int) -> str | None:
@@ -75,6 +83,12 @@ def forget_words(session: Session, member_id: int) -> None:
     for appealed in session.scalars(select(Appeal).where(Appeal.member_id == member_id)):
         appealed.text, appealed.answer = "", None
     session.flush()
+
+
+def _waiting(session: Session, item_id: int, seen_seq: int) -> Sequence[Appeal]:
+    seen = (Evidence.item_id == item_id, Evidence.seq <= seen_seq, Appeal.outcome.is_(None))
+    appeals = select(Appeal).join(Evidence, Evidence.id == Appeal.evidence_id).where(*seen)
+    return session.scalars(appeals.order_by(Appeal.id)).all()
 
 
 def _refuse(decided: Decision) -> None:
@@ -101,6 +115,7 @@ def _concern(decided: Decision, member_id: int, text: str) -> Concern:
         weight=WEIGHT,
         why={"group": decided.id, "appeal": text},
         by=member_id,
+        not_for=decided.first.actor_id,
     )
 
 

@@ -50,7 +50,7 @@ class Appeal(Model):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     group_id: Mapped[int] = mapped_column(Identifier)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("review_items.id"), index=True)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("review_evidence.id"), unique=True)
     text: Mapped[str] = mapped_column(Text)
     appealed_at: Mapped[datetime]
     outcome: Mapped[str | None] = mapped_column(String(16))

@@ -8,6 +8,7 @@ from tests.clocks import LetPass
 from tests.community import Community, Json, Person
 from tests.databases import on_one_database
 from tests.mail_servers import Mailbox
+from tests.notifications.told import told
 from tests.worker import work_off
 
 APPEAL = {"text": "It was a quotation."}
@@ -137,3 +138,99 @@ def test_a_link_of_somebody_elses_making_leads_nowhere(community: Community, tok
     assert community.client.get(f"/appeal?token={token}").status_code == 404
     body = {**APPEAL, "token": token or "x"}
     assert community.passer_by.post("/appeals", body).status_code == 404
+
+
+@pytest.fixture
+def appealed(robin: Person, removed: Json) -> str:
+    """Where the decision is that was appealed against."""
+    address = f"/me/decisions/{removed['id']}"
+    robin.ok("POST", f"{address}/appeal", APPEAL)
+    return address
+
+
+def waiting(moderator: Person) -> str:
+    """Where the only appeal is that waits."""
+    (item,) = moderator.ok("GET", "/moderation/queue?kind=appeal")["items"]
+    return f"/moderation/queue/{item['id']}"
+
+
+def answer(moderator: Person, action: str) -> None:
+    """Claim the only appeal and answer it."""
+    address = waiting(moderator)
+    item = moderator.ok("POST", f"{address}/claim")
+    said = {
+        "action": action,
+        "reason": "Looked at again.",
+        "claim_seq": item["claim_seq"],
+        "evidence_seq": item["evidence_seq"],
+        "revision": item["text"]["revision"] if item["text"] else None,
+    }
+    moderator.ok("POST", f"{address}/decision", said)
+
+
+def test_reversing_sets_back_what_was_decided(
+    community: Community, robin: Person, removed: Json, appealed: str
+) -> None:
+    answer(community.moderator(), "reverse")
+    number = removed["actions"][0]["target"].partition(":")[2]
+    assert community.passer_by.ok("GET", f"/replies/{number}")["state"] == "visible"
+    shown = robin.ok("GET", appealed)
+    assert (shown["undone"], shown["appeal"]["outcome"]) == (True, "reversed")
+    assert shown["appeal"]["answer"] == "Looked at again."
+
+
+def test_upholding_changes_nothing_but_the_appeal(
+    community: Community, robin: Person, appealed: str
+) -> None:
+    answer(community.moderator(), "dismiss")
+    shown = robin.ok("GET", appealed)
+    assert (shown["undone"], shown["appeal"]["outcome"]) == (False, "upheld")
+
+
+@pytest.mark.usefixtures("appealed")
+def test_another_moderator_answers_where_there_is_one(
+    community: Community, moderator: Person
+) -> None:
+    refused = moderator.post(f"{waiting(moderator)}/claim")
+    assert (refused.status_code, refused.json["code"]) == (403, "left-to-others")
+    answer(community.admin, "dismiss")
+
+
+def test_the_only_moderator_there_is_answers(community: Community, robin: Person) -> None:
+    community.admin.ok("DELETE", f"/replies/{community.reply(robin)['id']}")
+    (decided,) = decisions(robin)
+    robin.ok("POST", f"/me/decisions/{decided['id']}/appeal", APPEAL)
+    answer(community.admin, "dismiss")
+
+
+@pytest.mark.usefixtures("appealed")
+def test_the_appellant_is_told_of_the_answer(
+    community: Community, robin: Person, mailbox: Mailbox
+) -> None:
+    answer(community.moderator(), "reverse")
+    heard = {each["kind"]: each["detail"] for each in told(community, robin)}
+    assert heard["appeal"] == "reversed"
+    (letter,) = (m.part("plain") for m in mailbox.mails if "appeal" in str(m.message["Subject"]))
+    assert "It was reversed." in letter
+    assert "Looked at again." in letter
+
+
+def test_a_sanction_is_lifted_by_reversing_it(
+    community: Community, moderator: Person, robin: Person
+) -> None:
+    address = f"/moderation/users/{robin.username}/sanctions"
+    moderator.ok("POST", address, {"kind": "mute", "reason": "Insults."})
+    (decided,) = decisions(robin)
+    robin.ok("POST", f"/me/decisions/{decided['id']}/appeal", APPEAL)
+    answer(community.moderator(), "reverse")
+    community.reply(robin)
+
+
+def test_undoing_an_answer_asks_again(community: Community, robin: Person, appealed: str) -> None:
+    moderator = community.moderator()
+    answer(moderator, "reverse")
+    entry, *_ = moderator.ok("GET", "/moderation/log?action=appeal.reversed")["items"]
+    moderator.ok("POST", f"/moderation/log/{entry['group']}/undo", {})
+    shown = robin.ok("GET", appealed)
+    assert shown["appeal"]["outcome"] is None
+    answer(moderator, "dismiss")

@@ -11,8 +11,8 @@ from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.moderation.decisions import (
     AppealBody,
     AppealedSchema,
-    DecisionListSchema,
-    DecisionSchema,
+    MyDecisionListSchema,
+    MyDecisionSchema,
     SealedAppealBody,
 )
 from forum.config import settings_in
@@ -34,7 +34,7 @@ _REFUSALS = (DecisionNotFound, AlreadyAppealed, AlreadyReversed, TooLateToAppeal
 
 
 @blueprint.operation(
-    "GET", "/me/decisions", who=MEMBERS, query=PageQuery, answer=DecisionListSchema
+    "GET", "/me/decisions", who=MEMBERS, query=PageQuery, answer=MyDecisionListSchema
 )
 def my_decisions(arguments: dict[str, Any]) -> Response:
     """What moderators decided about one's texts and oneself, newest first."""
@@ -47,7 +47,7 @@ def my_decisions(arguments: dict[str, Any]) -> Response:
     "GET",
     "/me/decisions/<id:decision_id>",
     who=MEMBERS,
-    answer=DecisionSchema,
+    answer=MyDecisionSchema,
     errors=[DecisionNotFound],
 )
 def my_decision(decision_id: int) -> Response:
@@ -61,7 +61,7 @@ def my_decision(decision_id: int) -> Response:
     who=MEMBERS,
     body=AppealBody,
     status=201,
-    answer=DecisionSchema,
+    answer=MyDecisionSchema,
     errors=_REFUSALS,
     creates=True,
 )

@@ -11,7 +11,7 @@ from forum.core.pages import Record
 from forum.moderation import acting, policy
 from forum.moderation.acting import Group
 from forum.moderation.errors import AlreadyUndone, GroupNotFound, NothingToUndo, Overtaken
-from forum.moderation.facets import facet_named
+from forum.moderation.facets import Facet, facet_named
 from forum.moderation.log import queries
 
 
@@ -26,13 +26,16 @@ def undo(session: Session, actor: Viewer, group_id: int, reason: str | None) -> 
     return undoing
 
 
-def undo_in(session: Session, undoing: Group, actor: Viewer, group_id: int) -> None:
-    """The same as part of another group."""
+def undo_in(
+    session: Session, undoing: Group, actor: Viewer, group_id: int, but: Facet | None = None
+) -> None:
+    """The same as part of another group, all but what was done to one facet."""
     if not policy.may_moderate(actor):
         raise Forbidden
     one_at_a_time(session, f"undoing {group_id}")
     entries = queries.of_group(session, group_id)
-    changes = [entry for entry in entries if "facet" in entry.private]
+    left = but.name if but else None
+    changes = [entry for entry in entries if entry.private.get("facet", left) != left]
     _refuse(session, group_id, entries, changes)
     undoing.log(queries.UNDO, queries.target_of(group_id))
     for change in changes:

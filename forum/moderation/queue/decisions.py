@@ -22,6 +22,7 @@ from forum.moderation.queue.errors import ActionDoesNotFit, ClaimHeld, StaleClai
 from forum.moderation.queue.events import ReportsDecided, TextDecided
 from forum.moderation.queue.models import REPORT, Decision
 from forum.moderation.queue.policy import fits
+from forum.moderation.queue.settling import settle
 from forum.moderation.queue.targets import Target
 from forum.moderation.queue.verdicts import Verdict
 
@@ -46,6 +47,7 @@ def decide(
     group = group or acting.begin(session, actor, verdict.reason)
     decision_id = _record(session, actor, group, item, target, verdict)
     author_is_told = act(session, group, item, target, verdict)
+    settle(session, group, actor, item, verdict)
     for more in verdict.also:
         more.do(session, actor, group, target)
     group.change(ITEM_DECISION, item_id, {"decision": decision_id}, "queue.close")

@@ -25,7 +25,7 @@ class SealedAppealBody(AppealBody):
     )
 
 
-class ActionSchema(ma.Schema):
+class DecidedActionSchema(ma.Schema):
     action = one_of(*ACTIONS, required=True)
     target = fields.String(required=True, metadata={"example": "reply:7"})
 
@@ -40,12 +40,12 @@ class AppealSchema(ma.Schema):
     answered_at = Time(required=True, allow_none=True)
 
 
-class DecisionSchema(ma.Schema):
+class MyDecisionSchema(ma.Schema):
     """What a moderator did about one's texts and oneself at once."""
 
     id = fields.Integer(required=True)
     decided_at = Time(required=True)
-    actions = fields.List(fields.Nested(ActionSchema), required=True)
+    actions = fields.List(fields.Nested(DecidedActionSchema), required=True)
     reason = fields.String(required=True, allow_none=True)
     undone = fields.Boolean(required=True)
     appealable_until = Time(
@@ -56,8 +56,8 @@ class DecisionSchema(ma.Schema):
     appeal = fields.Nested(AppealSchema, required=True, allow_none=True)
 
 
-class DecisionListSchema(ma.Schema):
-    items = fields.List(fields.Nested(DecisionSchema), required=True)
+class MyDecisionListSchema(ma.Schema):
+    items = fields.List(fields.Nested(MyDecisionSchema), required=True)
     page = fields.Nested(PageSchema, required=True)
 
 
