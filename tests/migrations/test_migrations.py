@@ -165,6 +165,12 @@ def have_a_second_factor(member: Person) -> None:
         db.session.commit()
 
 
+def appeal(author: Person) -> None:
+    """An appeal against what was decided last."""
+    against, *_ = author.ok("GET", "/me/decisions")["items"]
+    author.ok("POST", f"/me/decisions/{against['id']}/appeal", {"text": "It was a quotation."})
+
+
 def populate(community: Community) -> None:
     """Rows in every table there is."""
     author, moderator = community.member(), community.moderator()
@@ -185,9 +191,7 @@ def populate(community: Community) -> None:
     put_into_force(community, author, "note")
     about = f"/moderation/users/{author.username}"
     moderator.ok("POST", f"{about}/notes", {"body": "A robot?"})
-    moderator.ok("DELETE", f"/replies/{community.reply(author)['id']}")
-    against, *_ = author.ok("GET", "/me/decisions")["items"]
-    author.ok("POST", f"/me/decisions/{against['id']}/appeal", {"text": "It was a quotation."})
+    appeal(author)
     moderator.ok("POST", "/moderation/bans", {"address": "203.0.113.9", "reason": "Spam."})
     everything = {"since": "2026-01-01T00:00:00Z"}
     bulk = {"action": "remove", "reason": "Spam.", "filter": everything}
