@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
 from forum.core import outbox
+from forum.moderation.errors import Overtaken
 from forum.moderation.events import ReplyLocked, ReplyUnlocked, ThreadPaceSet
 from forum.moderation.facets import Values
 from forum.moderation.queue import items
@@ -52,6 +53,8 @@ def _open_thread(session: Session, reply: Reply, thread_id: int) -> None:
 
 def _close_thread(session: Session, reply: Reply, thread_id: int) -> None:
     thread = threads.lock_hidden_too(session, thread_id)
+    if reply.thread_id == thread_id:
+        raise Overtaken(since=[])  # the thread it was split off from was merged into this one
     votes.carry_to_reply(session, thread, reply)
     moving.into_reply(session, thread, reply)
     items.follow(session, ("thread_id", thread.id), ("reply_id", reply.id))

@@ -32,7 +32,8 @@ SPLIT = "Split off into a thread of its own."
 MERGED = "Merged into another thread."
 
 _NEXT_ID = select(NextId(table_of(Reply)).label("id"))
-_WORDS = ("body", "body_html", "edited_at")
+_SHARED = ("body", "body_html", "edited_at", "locked_at", "locked_reason")
+"""What is the same of both forms, and kept up to date with the one that can be seen."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def into_thread(session: Session, reply: Reply, thread: Thread) -> None:
     source, target = _Place.below(reply), _Place.directly_in(thread)
     posts.lock_rows(session, {source.post_id, target.post_id})
     commands.set_facts(session, reply, removed_at=clock.now(), removed_reason=SPLIT)
-    change(thread, {name: getattr(reply, name) for name in _WORDS} | {"moved_to_id": None})
+    change(thread, {name: getattr(reply, name) for name in _SHARED} | {"moved_to_id": None})
     change(reply, {"moved_to_id": thread.id})
     threads.set_facts(session, thread, removed_at=None, removed_reason=None)
     _carry(session, source, target)
@@ -138,7 +139,7 @@ def into_reply(session: Session, thread: Thread, reply: Reply) -> None:
     source, target = _Place.directly_in(thread), _Place.below(reply)
     posts.lock_rows(session, {source.post_id, target.post_id})
     threads.hide(session, thread, removed_at=clock.now(), removed_reason=MERGED)
-    change(reply, {name: getattr(thread, name) for name in _WORDS} | {"moved_to_id": None})
+    change(reply, {name: getattr(thread, name) for name in _SHARED} | {"moved_to_id": None})
     change(thread, {"moved_to_id": reply.id})
     commands.set_facts(session, reply, removed_at=None, removed_reason=None)
     _carry(session, source, target)

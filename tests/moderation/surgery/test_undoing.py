@@ -143,3 +143,26 @@ def test_what_was_moved_on_meanwhile_is_not_moved_back(
     merge(moderator, opened, community.thread())
     answer = moderator.post(f"/moderation/log/{group}/undo", {})
     assert answer.status_code == 409
+
+
+def test_a_thread_stays_one_while_it_holds_the_place_it_was_split_off_from(
+    community: Community, moderator: Person
+) -> None:
+    reply = community.reply(to=community.reply())
+    opened = split(moderator, reply)
+    group = moderator.ok("GET", "/moderation/log?limit=1")["items"][0]["group"]
+    merge(moderator, {"id": reply["thread_id"]}, opened)
+    answer = moderator.post(f"/moderation/log/{group}/undo", {})
+    assert (answer.status_code, answer.json["code"]) == (409, "overtaken")
+
+
+def test_a_locked_thread_is_a_locked_part_of_another(
+    community: Community, moderator: Person
+) -> None:
+    reply, target = community.reply(), community.thread()
+    path = f"/moderation/threads/{reply['thread_id']}"
+    moderator.ok("PUT", f"{path}/lock", {"reason": "Enough."})
+    merge(moderator, {"id": reply["thread_id"]}, target)
+    body = {"body": "But.", "parent_id": reply["id"]}
+    refused = community.member().post(f"/threads/{target['id']}/replies", body)
+    assert refused.json["code"] == "branch-locked"
