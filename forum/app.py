@@ -106,7 +106,7 @@ def _ratelimits(settings: Settings) -> RateLimits | None:
         name: getattr(settings, f"ratelimit_{name}")
         for name in (
             *("register", "login", "letter", "write", "guest", "vote", "read"),
-            *("subscribe", "confirm"),
+            *("subscribe", "confirm", "export"),
         )
     }
     return RateLimits(policies, settings.redis_url)

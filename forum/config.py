@@ -102,6 +102,7 @@ class Settings:
     ratelimit_subscribe: Rate = "20 per hour"
     ratelimit_confirm: Rate = "5 per day"
     ratelimit_letter: Rate = "20 per hour"
+    ratelimit_export: Rate = "6 per hour"
 
     report_weight_to_hide: Annotated[int, whole(0, 1_000_000)] = 50
     appeal_days: Annotated[int, whole(1, 3_650)] = 30

@@ -87,6 +87,7 @@ ROWS: dict[str, Row] = {
     "GET /me": Row(MEMBERS, READ),
     "PATCH /me": Row(MEMBERS, body={"display_name": "Robin"}),
     "POST /me/erasure": Row(MEMBERS, body={"password": PASSWORD, "content": "keep"}),
+    "GET /me/export": Row(MEMBERS, EXPORT),
     "GET /me/held": Row(MEMBERS, READ),
     "POST /me/feed-tokens": Row(MEMBERS, body={}),
     "GET /me/feed-tokens": Row(MEMBERS, READ),

@@ -47,14 +47,16 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         answer: SchemaClass | None = None,
         errors: Iterable[type[Refusal]] = (),
         creates: bool = False,
+        streams: bool = False,
     ) -> Callable[[View], View]:
         """Register a view.
 
         `body` and `query` are parsed into the view's leading arguments, `answer` documents what
         comes back with `status` (and `other_status`), `errors` are the refusals of the command
         behind it, `limit` is the rate limit's name ("read" or "write" by method), `creates`
-        honours Idempotency-Key. `scope` is what a personal access token needs; if left out, what
-        staff alone may do takes `moderate`, reading `read`, and no token will do for the rest.
+        honours Idempotency-Key, what `streams` is sent while it is read. `scope` is what a
+        personal access token needs; if left out, what staff alone may do takes `moderate`, reading
+        `read`, and no token will do for the rest.
         What staff changes must be in the audit log when the view is done.
         """
         acts = method != "GET" and (who in STAFF or rule.startswith("/moderation/"))
@@ -71,6 +73,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
             answer,
             tuple(errors),
             creates,
+            streams,
         )
 
         def register(view: View) -> View:

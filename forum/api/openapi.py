@@ -62,6 +62,12 @@ class Operation:
     answer: SchemaClass | None
     errors: tuple[type[Refusal], ...]
     creates: bool
+    streams: bool
+
+    @property
+    def has_version(self) -> bool:
+        """Whether what is read can be told from what it was before."""
+        return self.method == "GET" and not self.streams
 
 
 def describe_operation(view: Callable[..., Any], operation: Operation) -> None:
@@ -88,7 +94,7 @@ def _request_headers(operation: Operation) -> Iterator[Json]:
         )
     if operation.method == "PATCH":
         yield components.request_header("If-Match", "Change only this version (an ETag).")
-    if operation.method == "GET":
+    if operation.has_version:
         yield components.request_header("If-None-Match", "Answer 304 if this is still the version.")
 
 
@@ -126,7 +132,7 @@ def _successes(operation: Operation) -> dict[int, Json]:
         }
         for status in statuses
     }
-    if operation.method == "GET":
+    if operation.has_version:
         responses[304] = {"description": "This is still the version."}
         if _may_have_moved(operation):
             responses[301] = deepcopy(components.REDIRECT)
@@ -140,7 +146,7 @@ def _may_have_moved(operation: Operation) -> bool:
 def _response_headers(operation: Operation, status: int) -> Iterator[str]:
     yield from ("X-Request-ID", "RateLimit-Policy", "RateLimit")
     is_success = status < 300
-    if (operation.method == "GET" and (is_success or status == 304)) or status == 412:
+    if (operation.has_version and (is_success or status == 304)) or status == 412:
         yield "ETag"
     if operation.creates and is_success:
         yield "Idempotency-Replayed"

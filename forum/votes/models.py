@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model
@@ -18,7 +18,10 @@ class ThreadVote(_Vote, Model):
     """The vote of a member on a thread."""
 
     __tablename__ = "thread_votes"
-    __table_args__ = (CheckConstraint("value IN (-1, 1)", name="value"),)
+    __table_args__ = (
+        CheckConstraint("value IN (-1, 1)", name="value"),
+        Index("ix_thread_votes_member_id", "member_id", "thread_id"),
+    )
 
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
 
@@ -27,6 +30,9 @@ class ReplyVote(_Vote, Model):
     """The vote of a member on a reply."""
 
     __tablename__ = "reply_votes"
-    __table_args__ = (CheckConstraint("value IN (-1, 1)", name="value"),)
+    __table_args__ = (
+        CheckConstraint("value IN (-1, 1)", name="value"),
+        Index("ix_reply_votes_member_id", "member_id", "reply_id"),
+    )
 
     reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"), primary_key=True)
