@@ -3,6 +3,7 @@
 Beside its type each setting names what reads it, a function of `forum.values`.
 """
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 
 from forum.values import (
+    OidcProvider,
     boolean,
     database_address,
     level,
@@ -19,6 +21,7 @@ from forum.values import (
     networks,
     one_of,
     origins,
+    providers,
     public_key,
     rate,
     redis_address,
@@ -87,6 +90,7 @@ class Settings:
     sso_issuer: Annotated[str, str] = ""
     sso_audience: Annotated[str, str] = ""
     sso_roles: Switch = False
+    oidc_providers: Annotated[tuple[OidcProvider, ...], providers] = ()
 
     max_request_bytes: Annotated[int, whole(1_024, 16 * 2**20)] = 256 * 1024
     max_body_length: Annotated[int, whole(1, LONGEST_BODY)] = 10_000
@@ -189,6 +193,8 @@ def settings_of(session: Any) -> Settings:
 def _text(raw: Any) -> str:
     if raw is None:
         return ""
+    if isinstance(raw, dict):
+        return json.dumps(raw)
     return ",".join(map(str, raw)) if isinstance(raw, list | tuple) else str(raw).strip()
 
 

@@ -3,10 +3,12 @@
 Each function reads text as one kind of value; it raises `ValueError` with what it expected instead.
 """
 
+import json
 import re
 from collections.abc import Callable
 from email.utils import parseaddr
 from ipaddress import ip_network
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -65,6 +67,33 @@ def secret(text: str) -> str:
     if len(set(text)) < 8 or _KNOWN_KEYS.search(text):
         raise ValueError("expected random characters, not a known or trivial value")
     return text
+
+
+class OidcProvider(NamedTuple):
+    """A provider of OpenID Connect, and what this forum is called there."""
+
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str
+
+
+def providers(text: str) -> tuple[OidcProvider, ...]:
+    """Reads providers of OpenID Connect from JSON: objects by names that may stand in addresses."""
+    try:
+        return tuple(_provider(name, said) for name, said in json.loads(text).items())
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise ValueError(
+            'expected {"name": {"issuer": "https://id.example.com", "client_id": "forum"}}'
+        ) from error
+
+
+def _provider(name: str, said: dict[str, str]) -> OidcProvider:
+    known = {"client_secret": "", **said}
+    texts = all(isinstance(value, str) for value in known.values())
+    if not texts or not known["client_id"] or not re.fullmatch("[a-z0-9-]{1,32}", name):
+        raise ValueError(name)
+    return OidcProvider(name, web_address(known.pop("issuer")), **known)
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

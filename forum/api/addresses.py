@@ -11,6 +11,8 @@ from forum.core.http.addresses import MAX_ID, IdConverter
 from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS
 from forum.replies.models import PATHS
 
+PROVIDER_PATTERN = "[a-z0-9-]{1,32}"
+
 
 class SlugConverter(BaseConverter):
     """The slug of a post; the words that are routes themselves are none."""
@@ -24,6 +26,12 @@ class UsernameConverter(BaseConverter):
     regex = USERNAME_PATTERN.strip("^$")
 
 
+class ProviderConverter(BaseConverter):
+    """The name of a provider that people sign in with."""
+
+    regex = PROVIDER_PATTERN
+
+
 class PathNameConverter(BaseConverter):
     """One of the two paths."""
 
@@ -33,7 +41,10 @@ class PathNameConverter(BaseConverter):
 def init_app(app: Flask) -> None:
     """Make these known; to be called before any route."""
     app.url_map.converters.update(
-        slug=SlugConverter, username=UsernameConverter, path_name=PathNameConverter
+        provider=ProviderConverter,
+        slug=SlugConverter,
+        username=UsernameConverter,
+        path_name=PathNameConverter,
     )
 
 
@@ -56,6 +67,11 @@ def describe(api: Api) -> None:
             "type": "string",
             "pattern": USERNAME_PATTERN,
             "examples": [examples.USERNAME],
+        },
+        ProviderConverter: {
+            "type": "string",
+            "pattern": f"^{PROVIDER_PATTERN}$",
+            "examples": ["example"],
         },
         PathNameConverter: {"type": "string", "enum": [*PATHS]},
     }

@@ -62,7 +62,7 @@ class StrictParser(FlaskParser):
 @lru_cache(1000)
 def _query(parser: StrictParser, schema: ma.Schema, _query_string: bytes) -> Any:
     """What a query says: the same for all who send it, and read once."""
-    return FlaskParser.parse(parser, schema, location="query")
+    return FlaskParser.parse(parser, schema, location="query", unknown=schema.unknown)
 
 
 def _pointed(messages: Any, pointer: str) -> Iterator[dict[str, str]]:

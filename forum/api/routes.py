@@ -19,6 +19,7 @@ from forum.api import (
     judgements,
     members,
     notifications,
+    oidc,
     own_data,
     passwords,
     posts,
@@ -53,6 +54,7 @@ from forum.config import settings_in
 RESOURCES = (
     accounts,
     sso,
+    oidc,
     guests,
     sessions,
     access_tokens,

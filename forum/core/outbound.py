@@ -52,12 +52,23 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allowed: Sequence
     `allowed` are networks that may be reached, at any port, although they are not public. Raises
     `NoExchange`, and `NotAllowed` where nothing was sent because it must not be.
     """
+    return _exchange("POST", url, body, headers, allowed)
+
+
+def get(url: str, headers: Mapping[str, str], *, allowed: Sequence[str]) -> Answer:
+    """Send a GET request, as `post` does."""
+    return _exchange("GET", url, None, headers, allowed)
+
+
+def _exchange(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], allowed: Sequence[str]
+) -> Answer:
     deadline = time.monotonic() + WITHIN_SECONDS
     target = _parsed(url)
     connection = _Connection(target, _reachable(target, allowed, deadline), deadline)
     with _over_at(deadline, connection):
         all_headers = {"User-Agent": AGENT, **headers, "Host": target.host, "Connection": "close"}
-        connection.request("POST", target.pathname + target.search, body, all_headers)
+        connection.request(method, target.pathname + target.search, body, all_headers)
         with connection.getresponse() as response:
             received = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, received, response.read(MOST_BYTES))
