@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format fuzz bench bench-quick bench-mail bench-delivery bench-keys lock clean
+.PHONY: help run test check format fuzz bench bench-quick bench-mail bench-delivery bench-draining bench-keys lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-mail: .venv/installed-dev  ## Measure what requests notice of a mail serve
 
 bench-delivery: .venv/installed-dev  ## Measure webhooks while workers are killed and receivers hang: 10 minutes
 	$(BIN)/python -m benchmarks.delivery $(ARGS)
+
+bench-draining: .venv/installed-dev  ## Let 16 moderators drain a queue of 2,000 items: 5 minutes
+	$(BIN)/python -m benchmarks.draining $(ARGS)
 
 bench-keys: .venv/installed-dev  ## Replay refresh tokens and race for names: 5 minutes
 	$(BIN)/python -m benchmarks.keys $(ARGS)
