@@ -64,7 +64,9 @@ def tell_of_thread(session: Session, thread_id: int, reply_id: int) -> None:
 def tell_where(session: Session, left_id: int) -> None:
     """Let what tells of replies that have left a thread name the thread they are in by now."""
     of_reply = select(Reply.thread_id).where(Reply.id == Notification.reply_id)
-    moved = select(Reply.id).where(Reply.left_thread_id == left_id)
+    moved = select(Reply.id).where(
+        Reply.left_thread_id == left_id, Reply.left_thread_at.is_not(None)
+    )
     place = of_reply.correlate(Notification).scalar_subquery()
     _change(session, [Notification.reply_id.in_(moved)], thread_id=place)
 

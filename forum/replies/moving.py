@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from forum.config import settings_of
@@ -62,7 +62,7 @@ class _Place:
 
     @property
     def replies(self) -> Sequence[ColumnElement[bool]]:
-        """All that stand here, in parts each of which an index finds."""
+        """All that stand here, in parts each of which an index finds; the first has the visible."""
         if self.reply is None:
             of_thread = Reply.thread_id == self.thread_id
             return [of_thread & each for each in each_visibility(Reply)]
@@ -150,7 +150,7 @@ def into_reply(session: Session, thread: Thread, reply: Reply) -> None:
 def _carry(session: Session, source: _Place, target: _Place) -> None:
     """Put all replies of one place at another, and count them there."""
     session.flush()
-    load = load_of(session, or_(*source.replies))
+    load = load_of(session, source.replies[0])
     for which in source.replies:
         carried = update(Reply).where(which).values(_moved(source, target))
         session.execute(carried.execution_options(synchronize_session=False))

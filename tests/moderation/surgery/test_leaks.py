@@ -1,8 +1,12 @@
 """What is hidden stays so where it is moved to."""
 
 import pytest
+from sqlalchemy import select
 
-from tests.community import API, Community, Json, Person
+from forum.core.db import db, table_of
+from forum.replies.models import Reply
+from forum.threads.models import Thread
+from tests.community import API, PASSWORD, Community, Json, Person
 from tests.hiding import Hide, by_a_moderator, by_its_author
 from tests.moderation.surgery.acts import merge, move, split
 from tests.worker import work_off
@@ -65,3 +69,18 @@ def test_what_was_moved_and_hidden_looks_like_none(
     told = [{**answer.json, "request_id": None} for answer in (hidden, missing)]
     assert told[0] == told[1]
     assert community.passer_by.get(f"/replies/{lone['id']}").status_code == 404
+
+
+def test_the_words_of_an_erased_member_are_destroyed_in_either_form(
+    community: Community, moderator: Person
+) -> None:
+    leaver = community.member(password=PASSWORD)
+    body = f"A {MARKER}."
+    split(moderator, community.reply(leaver, to=community.reply(), body=body))
+    merge(moderator, community.thread(leaver, title=MARKER, body=body), community.thread())
+    leaver.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "remove"})
+    work_off(community.app)
+    with community.app.app_context():
+        for table in (Reply, Thread):
+            rows = db.session.execute(select(*table_of(table).c)).all()
+            assert [row for row in rows if MARKER in str(row)] == []
