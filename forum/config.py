@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
@@ -60,6 +61,20 @@ class PathThresholds:
 
 
 @dataclass(frozen=True)
+class DisputeThresholds:
+    """When a dispute about a path comes before moderators.
+
+    So many voters cannot agree on it for that long, or it becomes another one so often within a
+    period, in which it rests once they have decided.
+    """
+
+    voters: int
+    lasting: timedelta
+    flips: int
+    within: timedelta
+
+
+@dataclass(frozen=True)
 class Settings:
     """Names in the environment: `DATABASE_URL`, `REDIS_URL`, and `FORUM_` + the field's name."""
 
@@ -110,12 +125,25 @@ class Settings:
 
     report_weight_to_hide: Annotated[int, whole(0, 1_000_000)] = 50
     appeal_days: Annotated[int, whole(1, 3_650)] = 30
+    hold_everybody: Switch = False
+    hold_guests: Switch = False
+    hold_first_texts: Annotated[int, whole(0, 1_000)] = 0
+    hold_links: Switch = False
+    hold_younger_than_days: Annotated[int, whole(0, 3_650)] = 0
+    trusted_after: Annotated[int, whole(0, 1_000)] = 0
+    akismet_key: Annotated[str, str] = ""
+    akismet_url: Annotated[str, web_address] = "https://rest.akismet.com/1.1/"
 
     path_quorum: Annotated[int, whole(1, 1_000)] = 3
     path_community_share: Annotated[int, whole(51, 100)] = 60
     path_author_share: Annotated[int, whole(1, 100)] = 40
     path_bridge_share: Annotated[int, whole(1, 50)] = 35
     path_bridge_neither_share: Annotated[int, whole(0, 100)] = 20
+
+    dispute_voters: Annotated[int, whole(1, 100_000)] = 6
+    dispute_hours: Annotated[int, whole(1, 8_760)] = 24
+    dispute_flips: Annotated[int, whole(1, 1_000)] = 3
+    dispute_flip_days: Annotated[int, whole(1, 365)] = 7
 
     outbound_allowed: Annotated[tuple[str, ...], networks] = ()
     websub_hub: Annotated[str, web_address] = ""
@@ -132,6 +160,16 @@ class Settings:
         if self.require_confirmed_email is None:
             return bool(self.smtp_url)
         return self.require_confirmed_email
+
+    @property
+    def disputes(self) -> DisputeThresholds:
+        """The settings of disputes by themselves."""
+        return DisputeThresholds(
+            voters=self.dispute_voters,
+            lasting=timedelta(hours=self.dispute_hours),
+            flips=self.dispute_flips,
+            within=timedelta(days=self.dispute_flip_days),
+        )
 
     @property
     def thresholds(self) -> PathThresholds:

@@ -48,6 +48,7 @@ _APPEAL = {"text": "It was a quotation."}
 _NOTE = {"body": "Was warned by mail."}
 _DECISION = {"action": "dismiss", "claim_seq": 1, "revision": None, "evidence_seq": 1}
 _BULK = {"action": "remove", "filter": {"author": "owner"}, **_REASON}
+_RULE = {"kind": "word", "action": "flag", "value": "casino"}
 _EMAIL = {"email": "reader@example.org"}
 
 ROWS: dict[str, Row] = {
@@ -169,6 +170,18 @@ ROWS: dict[str, Row] = {
     "GET /moderation/users/{username}/sanctions": Row(MODERATORS, MODERATE),
     "GET /moderation/sanctions/{sanction_id}": Row(MODERATORS, MODERATE),
     "DELETE /moderation/sanctions/{sanction_id}": Row(MODERATORS, MODERATE),
+    "GET /moderation/policy": Row(MODERATORS, MODERATE),
+    "PUT /moderation/policy": Row(ADMINS, MODERATE, {}),
+    "DELETE /moderation/policy": Row(ADMINS, MODERATE),
+    "GET /moderation/posts/{slug}/policy": Row(MODERATORS, MODERATE),
+    "PUT /moderation/posts/{slug}/policy": Row(ADMINS, MODERATE, {}),
+    "DELETE /moderation/posts/{slug}/policy": Row(ADMINS, MODERATE),
+    "GET /moderation/rules": Row(MODERATORS, MODERATE),
+    "POST /moderation/rules": Row(MODERATORS, MODERATE, _RULE),
+    "GET /moderation/rules/{rule_id}": Row(MODERATORS, MODERATE),
+    "PUT /moderation/rules/{rule_id}": Row(MODERATORS, MODERATE, _RULE),
+    "DELETE /moderation/rules/{rule_id}": Row(MODERATORS, MODERATE),
+    "POST /moderation/rules/{rule_id}/trial": Row(MODERATORS, MODERATE, {}),
     "GET /me/sanctions": Row(MEMBERS, READ),
     "GET /me/decisions": Row(MEMBERS, READ),
     "GET /me/decisions/{decision_id}": Row(OWNER, READ),

@@ -106,6 +106,8 @@ def things_of(community: Community, owner: Person, moderator: Person) -> Json:
     hook = {"url": "https://bot.example.com/", "events": ["reply.written"]}
     webhook = community.admin.ok("POST", "/webhooks", hook)
     delivery = community.admin.ok("POST", f"/webhooks/{webhook['id']}/test")
+    watched = {"kind": "word", "action": "flag", "value": "casino"}
+    rule = community.admin.ok("POST", "/moderation/rules", watched)
     feed_token = owner.ok("POST", "/me/feed-tokens", {})
     token = owner.ok("POST", "/auth/tokens", {"name": "A tool", "scopes": ["read"]})
     assert feed_token["id"] == token["id"], "addresses call both by one name"
@@ -120,6 +122,7 @@ def things_of(community: Community, owner: Person, moderator: Person) -> Json:
         "group_id": pinning(community, post),
         "sanction_id": put_into_force(community, owner, "note"),
         **of_moderators(community, moderator, owner),
+        "rule_id": rule["id"],
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],
     }

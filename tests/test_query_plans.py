@@ -79,6 +79,7 @@ READS = (
     "/api/v1/me/notifications/count",
     "/api/v1/me/subscriptions",
     "/api/v1/me/mutes",
+    "/api/v1/me/held",
     "/api/v1/threads/{thread}/subscription",
 )
 FEEDS = (
@@ -466,6 +467,27 @@ def test_no_answer_to_a_reply_takes_a_table_read_from_end_to_end(
         forum.reader.ok("POST", url_of("/threads/{thread}/replies", forum), body)
     plain = [s for s in sent if s.sql.startswith(("SELECT", "UPDATE"))]
     assert [full_scans(session.connection(), statement) for statement in plain] == [[]] * len(plain)
+
+
+def test_looking_at_a_text_takes_no_table_read_from_end_to_end(
+    forum: LargeForum, session: Session
+) -> None:
+    moderator = Community(forum.app).moderator()
+    rules = [
+        moderator.ok("POST", "/moderation/rules", {"kind": kind, "action": "hold", **measures})
+        for kind, measures in (
+            ("speed", {"number": 100, "minutes": 60}),
+            ("duplicate", {"number": 10, "minutes": 60}),
+        )
+    ]
+    with recorded(forum.app) as sent:
+        body = {"body": "As nobody has said yet."}
+        forum.reader.ok("POST", url_of("/threads/{thread}/replies", forum), body)
+    for rule in rules:
+        moderator.delete(f"/moderation/rules/{rule['id']}")
+    looks = [s for s in sent if s.sql.startswith("SELECT") and "watch_rules" not in s.sql]
+    found = [full_scans(session.connection(), statement) for statement in looks]
+    assert list(chain.from_iterable(found)) == []
 
 
 def test_no_mail_takes_a_table_read_from_end_to_end(

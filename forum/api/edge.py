@@ -28,6 +28,7 @@ from forum.core.http.transactions import SAFE_METHODS, written_before
 from forum.core.idempotency import KeyedRequest
 from forum.core.seals import seal, unseal
 from forum.guests import tokens as guest_tokens
+from forum.moderation.spam.suspects import Sender
 
 BASE = "/api/v1"
 
@@ -66,6 +67,11 @@ def viewer() -> Viewer:
     """Who sends the current request."""
     found: Viewer = g.viewer
     return found
+
+
+def sender() -> Sender:
+    """Where the current request comes from."""
+    return Sender(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
 def meet_passer_by() -> None:

@@ -144,6 +144,11 @@ def held_texts(found: list[Record]) -> list[Json]:
     return [representations.held_text(row) for row in found]
 
 
+def rules(found: list[Record]) -> list[Json]:
+    """What moderators watch for."""
+    return [representations.rule(row) for row in found]
+
+
 def notifications(found: list[Group]) -> list[Json]:
     """What somebody is told."""
     base_url = settings_in(current_app).base_url

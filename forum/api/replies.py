@@ -9,7 +9,7 @@ from forum.accounts.grants import REPLIES_WRITE
 from forum.api import guests as by_guests
 from forum.api import lists
 from forum.api.blueprint import Blueprint
-from forum.api.edge import AUTHORS, MEMBERS, WRITERS, viewer
+from forum.api.edge import AUTHORS, MEMBERS, WRITERS, sender, viewer
 from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.replies import (
     ChangeReplyBody,
@@ -103,8 +103,10 @@ def add_reply(data: dict[str, Any], thread_id: int) -> Response:
     written, told = by_guests.written(
         "reply",
         data,
-        lambda: admission.write_reply(db.session(), viewer(), thread_id, NewReply(**data)),
-        lambda by: guests.write_reply(db.session(), by, thread_id, NewReply(**data)),
+        lambda: admission.write_reply(
+            db.session(), viewer(), thread_id, NewReply(**data), sender()
+        ),
+        lambda by: guests.write_reply(db.session(), by, thread_id, NewReply(**data), sender()),
     )
     response = json_response(lists.replies([written])[0] | told, 201)
     response.headers["Location"] = url_for("replies.reply", reply_id=written.id)
@@ -132,7 +134,9 @@ def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     def once_locked() -> None:
         require_match(lists.replies([held.reply_or_own(db.session(), viewer(), reply_id)])[0])
 
-    edited = admission.edit_reply(db.session(), viewer(), reply_id, data["body"], once_locked)
+    edited = admission.edit_reply(
+        db.session(), viewer(), reply_id, data["body"], once_locked, sender()
+    )
     return json_response(lists.replies([edited])[0])
 
 

@@ -127,6 +127,13 @@ def held_text(row: Record) -> Json:
     return {name: getattr(row, name) for name in (*names, "created_at", "held_at")}
 
 
+def rule(row: Record) -> Json:
+    """What moderators watch for."""
+    names = ("id", "kind", "action", "value", "number", "minutes", "audience")
+    shown = {name: getattr(row, name) for name in (*names, "created_at", "changed_at")}
+    return {**shown, "post": row.post_slug}
+
+
 def subscription(row: Record, titled: Record | None) -> Json | None:
     """What somebody chose for a target; None where the post or thread is not there any more."""
     kind, _, which = row.target.partition(":")

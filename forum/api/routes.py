@@ -41,8 +41,10 @@ from forum.api.moderation import (
     held,
     log,
     notes,
+    policies,
     queue,
     reports,
+    rules,
     sanctions,
     stats,
     surgery,
@@ -83,6 +85,8 @@ RESOURCES = (
     reports,
     queue,
     stats,
+    policies,
+    rules,
 )
 UNUSED = ("Error", "PaginationMetadata")
 """Schemas of flask-smorest, which describes errors and lists in its own way."""

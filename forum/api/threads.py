@@ -9,7 +9,7 @@ from forum.accounts.grants import REPLIES_WRITE
 from forum.api import guests as by_guests
 from forum.api import lists
 from forum.api.blueprint import Blueprint
-from forum.api.edge import AUTHORS, MEMBERS, MODERATORS, WRITERS, viewer
+from forum.api.edge import AUTHORS, MEMBERS, MODERATORS, WRITERS, sender, viewer
 from forum.api.schemas.texts import ReasonBody, RemovalQuery
 from forum.api.schemas.threads import (
     ChangeThreadBody,
@@ -69,8 +69,8 @@ def open_thread(data: dict[str, Any], slug: str) -> Response:
     opened, told = by_guests.written(
         "thread",
         data,
-        lambda: admission.open_thread(db.session(), viewer(), slug, NewThread(**data)),
-        lambda by: guests.open_thread(db.session(), by, slug, NewThread(**data)),
+        lambda: admission.open_thread(db.session(), viewer(), slug, NewThread(**data), sender()),
+        lambda by: guests.open_thread(db.session(), by, slug, NewThread(**data), sender()),
     )
     response = json_response(lists.threads([opened])[0] | told, 201)
     response.headers["Location"] = url_for("threads.thread", thread_id=opened.id)
@@ -98,7 +98,7 @@ def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     def once_locked() -> None:
         require_match(lists.threads([held.thread_or_own(db.session(), viewer(), thread_id)])[0])
 
-    edited = admission.edit_thread(db.session(), viewer(), thread_id, data, once_locked)
+    edited = admission.edit_thread(db.session(), viewer(), thread_id, data, once_locked, sender())
     return json_response(lists.threads([edited])[0])
 
 

@@ -138,6 +138,16 @@ def reading_first() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading_apart() -> Iterator[None]:
+    """As `reading_first` where no transaction has begun; otherwise what is read is part of it."""
+    if db.session().in_transaction():
+        yield
+    else:
+        with reading_first():
+            yield
+
+
 def read_one_moment(session: Session) -> None:
     """All that this transaction reads is of one moment, as SQLite has it anyway; asked first."""
     if not is_sqlite(session.get_bind()):

@@ -30,6 +30,7 @@ _MOST_NESTING = 20
 
 _UNSPOKEN = re.compile(r"<(a|code|pre)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
+_HREF = re.compile('<a href="([^"]*)"')
 
 _MOST_GROWTH = 30
 _SHORT = 1000
@@ -65,6 +66,16 @@ def spoken(html: str) -> Iterator[str]:
     Whoever reads that keeps others waiting, for which rendering anew would take too long.
     """
     return map(unescape, _TAG.split(_UNSPOKEN.sub("<>", html)))
+
+
+def shown(html: str) -> str:
+    """What a reader of a rendered text sees of it."""
+    return unescape(_TAG.sub("", html))
+
+
+def linked(html: str) -> list[str]:
+    """The addresses that a rendered text links to, in their order."""
+    return list(map(unescape, _HREF.findall(html)))
 
 
 def _parser() -> MarkdownIt:

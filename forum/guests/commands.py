@@ -19,6 +19,8 @@ from forum.guests.events import GuestClaimed
 from forum.moderation import admission
 from forum.moderation.queue.items import Concern, raise_item
 from forum.moderation.queue.models import HELD, ReviewItem
+from forum.moderation.spam import commands as spam
+from forum.moderation.spam.suspects import Sender, Target
 from forum.replies import authorship
 from forum.replies import commands as replies
 from forum.replies.commands import NewReply
@@ -31,26 +33,30 @@ WEIGHT = 5
 """Of what nobody will confirm: less urgent than a report by somebody new."""
 
 
-def write_reply(session: Session, by: NewGuest, thread_id: int, data: NewReply) -> Record:
+def write_reply(
+    session: Session, by: NewGuest, thread_id: int, data: NewReply, sender: Sender
+) -> Record:
     """Answer in a thread.
 
     Raises `Banned`, `GuestNameTaken` and what `admission.write_reply` does.
     """
     guest = _enter(session, by)
     held = _awaits_confirmation(session)
-    written = admission.write_reply(session, viewer_of(guest), thread_id, data, waits=held)
+    written = admission.write_reply(session, viewer_of(guest), thread_id, data, sender, waits=held)
     _ask(session, guest, Concern(HELD, thread_id, written.id, WEIGHT, _WHY))
     return written
 
 
-def open_thread(session: Session, by: NewGuest, slug: str, data: NewThread) -> Record:
+def open_thread(
+    session: Session, by: NewGuest, slug: str, data: NewThread, sender: Sender
+) -> Record:
     """Start a conversation.
 
     Raises `Banned`, `GuestNameTaken` and what `admission.open_thread` does.
     """
     guest = _enter(session, by)
     held = _awaits_confirmation(session)
-    opened = admission.open_thread(session, viewer_of(guest), slug, data, waits=held)
+    opened = admission.open_thread(session, viewer_of(guest), slug, data, sender, waits=held)
     _ask(session, guest, Concern(HELD, opened.id, None, WEIGHT, _WHY))
     return opened
 
@@ -58,15 +64,16 @@ def open_thread(session: Session, by: NewGuest, slug: str, data: NewThread) -> R
 def release(session: Session, guest_id: int) -> None:
     """Let be seen what has waited only for its guest to confirm their address.
 
-    What moderators are to decide about goes on waiting for them.
+    What moderators are to decide about goes on waiting for them; of what a service is to be asked
+    it is asked now.
     """
     for thread_id in _waiting(session, Thread, ReviewItem.thread_id, guest_id):
         thread = threads.lock_hidden_too(session, thread_id)
-        if waits(thread):
+        if waits(thread) and not spam.go_on(session, Target(thread_id, None)):
             threads.set_facts(session, thread, held_at=None)
     for reply_id in _waiting(session, Reply, ReviewItem.reply_id, guest_id):
         reply = replies.lock_hidden_too(session, reply_id)
-        if waits(reply):
+        if waits(reply) and not spam.go_on(session, Target(reply.thread_id, reply_id)):
             replies.set_facts(session, reply, held_at=None)
 
 

@@ -1,6 +1,10 @@
 """What can go wrong when moderators act."""
 
-from forum.core.errors import Conflict, Forbidden, NotFound
+from datetime import datetime
+from math import ceil
+from typing import Self
+
+from forum.core.errors import Conflict, Forbidden, NotFound, TooManyRequests
 
 
 class PostIsGone(Conflict):
@@ -108,3 +112,16 @@ class TooLateToAppeal(Conflict):
 
     code = "too-late-to-appeal"
     title = "Too late to appeal"
+
+
+class TooSoon(TooManyRequests):
+    """Moderators let you write less often here; `Retry-After` says when you may go on."""
+
+    code = "too-soon"
+    title = "Wait before you write again"
+
+    @classmethod
+    def until(cls, moment: datetime, now: datetime) -> Self:
+        """The refusal of who may go on at that moment."""
+        seconds = max(1, ceil((moment - now).total_seconds()))
+        return cls(headers={"Retry-After": str(seconds)})

@@ -11,7 +11,7 @@ from forum.accounts import queries
 from forum.accounts.events import WordsDestroyed
 from forum.accounts.identity import Viewer
 from forum.core import clock, outbox
-from forum.moderation.queue import snapshots
+from forum.moderation.queue import items, snapshots
 from forum.moderation.reports import commands as reports
 from forum.notifications import commands as notifications
 from forum.portability.models import REMOVE, Erasure
@@ -56,6 +56,7 @@ def go_on_later(erasure_id: int, session: Session) -> None:
 
 def _destroy(member_id: int, part: Words, session: Session) -> None:
     snapshots.destroy(session, part.thread_ids, part.reply_ids)
+    items.forget_words(session, part.thread_ids, part.reply_ids)
     words.destroy(session, member_id, part)
     outbox.record(session, WordsDestroyed(member_id))
 

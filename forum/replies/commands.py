@@ -113,7 +113,8 @@ def add_reply(
         },
     }
     authors = {column.key: getattr(thread, column.key) for column in AUTHOR_COLUMNS}
-    (reply,) = rows(session, _INSERT, **values, **authors)
+    state = "held" if held else "visible"
+    (reply,) = rows(session, _INSERT, **values, **authors, state=state)
     settle(session, reply, before=NOTHING)
     outbox.record(session, (ReplyHeld if held else ReplyWritten)(thread.id, reply.id))
     return reply

@@ -5,7 +5,7 @@ What is hidden never leaves the database: a tombstone has no text and no author.
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, bindparam, case, null, select
+from sqlalchemy import String, and_, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
@@ -42,10 +42,13 @@ REPLIES = select(
 
 WRITTEN = (
     *_REPLY,
-    state_of(_REPLY),
+    bindparam("state", type_=String()).label("state"),
     *(bindparam(c.key, type_=c.type).label(c.key) for c in AUTHOR_COLUMNS),
 )
-"""The same of a reply that is just inserted: its author's columns are bound under their names."""
+"""The same of a reply that is just inserted: its author's columns are bound under their names.
+
+So is its state, of which SQLite would find out the wrong one while it inserts.
+"""
 
 ORDERS = {
     "best": Order((_REPLY.best, _REPLY.id)),

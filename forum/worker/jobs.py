@@ -11,6 +11,7 @@ from forum.core import idempotency
 from forum.core.db import db, writing
 from forum.core.mail import outgoing as mail
 from forum.core.work import Claim
+from forum.moderation.spam import commands as spam
 from forum.notifications import commands as notifications
 from forum.webhooks.commands import forget_old_deliveries
 from forum.worker.hands import Hands
@@ -51,6 +52,7 @@ def forget_expired() -> None:
         forget_old_deliveries(db.session())
         mail.forget_old(db.session())
         notifications.forget_old(db.session())
+        spam.forget_old(db.session())
         db.session.commit()
 
 

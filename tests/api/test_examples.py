@@ -62,6 +62,7 @@ def test_the_demo_community_answers_every_example(
     have_tokens(community)
     have_a_webhook(community)
     have_a_report(community)
+    have_a_rule(community)
     tokens = {
         "admin": community.admin.token,
         "else": signed_in(community)["access_token"],
@@ -96,6 +97,12 @@ def have_a_webhook(community: Community) -> None:
 def have_a_report(community: Community) -> None:
     """The demo has none, for somebody would have to decide."""
     community.admin.ok("POST", f"/replies/{examples.ID}/reports", {"reason": "other"})
+
+
+def have_a_rule(community: Community) -> None:
+    """The demo has none, for nobody moderates it."""
+    rule = {"kind": "word", "action": "flag", "value": "casino"}
+    community.moderator().ok("POST", "/moderation/rules", rule)
 
 
 def have_tokens(community: Community) -> None:

@@ -20,6 +20,7 @@ from forum.core import clock
 from forum.core.db import db, writing
 from forum.core.mail.mailer import current_mailer
 from forum.features import METADATA
+from forum.moderation.spam.models import SpamCheck
 from tests.community import PASSWORD, Community, Person
 from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
@@ -171,6 +172,19 @@ def appeal(author: Person) -> None:
     author.ok("POST", f"/me/decisions/{against['id']}/appeal", {"text": "It was a quotation."})
 
 
+def watch(community: Community) -> None:
+    """Something that is looked for, asked about and in dispute."""
+    community.admin.ok("PUT", "/moderation/policy", {})
+    rule = {"kind": "word", "action": "flag", "value": "casino"}
+    community.admin.ok("POST", "/moderation/rules", rule)
+    reply, now = community.reply(), clock.now()
+    community.cast(reply, technical=2, management=2, neither=2)
+    with writing():
+        asked = SpamCheck(reply_id=reply["id"], held_at=now, asked_at=now, state="ham")
+        db.session.add(asked)
+        db.session.commit()
+
+
 def populate(community: Community) -> None:
     """Rows in every table there is."""
     author, moderator = community.member(), community.moderator()
@@ -196,6 +210,7 @@ def populate(community: Community) -> None:
     everything = {"since": "2026-01-01T00:00:00Z"}
     bulk = {"action": "remove", "reason": "Spam.", "filter": everything}
     moderator.ok("POST", "/moderation/bulk", bulk)
+    watch(community)
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")

@@ -1,14 +1,15 @@
 """Bringing things before the moderators: what is raised again joins the item that waits."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from forum.core import clock
 from forum.core.db import execute, table_of
-from forum.core.many import insert_into
+from forum.core.many import among, insert_into
 from forum.moderation.queue import snapshots
 from forum.moderation.queue.models import Evidence, ReviewItem
 
@@ -70,6 +71,16 @@ def follow(session: Session, former: tuple[str, int], present: tuple[str, int]) 
     table = table_of(ReviewItem)
     is_open = (table.c[former[0]] == former[1]) & table.c.decided_at.is_(None)
     execute(session, update(table).where(is_open).values({former[0]: None, present[0]: present[1]}))
+
+
+def forget_words(session: Session, thread_ids: Collection[int], reply_ids: Collection[int]) -> None:
+    """Forget what watch rules have found in some texts, whose words go for good."""
+    of_threads = among(session, ReviewItem.thread_id, thread_ids)
+    about = of_threads | among(session, ReviewItem.reply_id, reply_ids)
+    found = update(Evidence).where(
+        Evidence.rule_id.is_not(None), Evidence.item_id.in_(select(ReviewItem.id).where(about))
+    )
+    session.execute(found.values(why={}).execution_options(synchronize_session=False))
 
 
 def _joined(session: Session, concern: Concern) -> Any:

@@ -1,0 +1,1 @@
+"""Replies whose path the community cannot agree on."""

@@ -1,0 +1,1 @@
+"""Whose texts wait for a moderator before anybody else reads them."""

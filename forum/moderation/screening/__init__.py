@@ -1,0 +1,1 @@
+"""Looking at what is written before it is published."""

@@ -1,0 +1,1 @@
+"""Asking a service whether a text is spam, before it is published."""
