@@ -11,6 +11,7 @@ from tests.community import PASSWORD
 
 ANYBODY = "anybody"
 MEMBERS = "members"
+WITH_GUESTS = "members and guests"
 CONFIRMED = "members with a confirmed address"
 OTHERS = "members with a confirmed address, but for the author"
 AUTHOR = "the author"
@@ -92,7 +93,7 @@ ROWS: dict[str, Row] = {
     "PATCH /me": Row(MEMBERS, body={"display_name": "Robin"}),
     "POST /me/erasure": Row(MEMBERS, body={"password": PASSWORD, "content": "keep"}),
     "GET /me/export": Row(MEMBERS, EXPORT),
-    "GET /me/held": Row(MEMBERS, READ),
+    "GET /me/held": Row(WITH_GUESTS, READ),
     "POST /me/feed-tokens": Row(MEMBERS, body={}),
     "GET /me/feed-tokens": Row(MEMBERS, READ),
     "GET /me/feed-tokens/{token_id}": Row(OWNER, READ),

@@ -1,7 +1,7 @@
 """Every route by every kind of caller: who may call it succeeds, who may not changes nothing."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ from tests.authorisation import (
     READ,
     REFRESHERS,
     ROWS,
+    WITH_GUESTS,
     Row,
 )
 from tests.community import API, PASSWORD, Community, Json, Person
@@ -40,8 +41,9 @@ from tests.sanctions import put_into_force
 
 ALL_MEMBERS = {"unconfirmed", "member", "owner", "moderator", "admin"}
 MAY: dict[str, set[str]] = {
-    ANYBODY: {"anonymous", *ALL_MEMBERS},
+    ANYBODY: {"anonymous", "guest", *ALL_MEMBERS},
     MEMBERS: ALL_MEMBERS,
+    WITH_GUESTS: {"guest", *ALL_MEMBERS},
     CONFIRMED: ALL_MEMBERS - {"unconfirmed"},
     OTHERS: ALL_MEMBERS - {"unconfirmed", "owner"},
     BUT_AUTHOR: ALL_MEMBERS - {"owner"},
@@ -53,7 +55,15 @@ MAY: dict[str, set[str]] = {
     ADMINS: {"admin"},
     REFRESHERS: {"refresh token"},
 }
-GONE = {"suspended", "deleted"}
+NO_GOOD = (401, "invalid-token")
+REFUSED = {
+    "anonymous": (401, "unauthorized"),
+    "guest": (403, "forbidden"),
+    "suspended": NO_GOOD,
+    "deleted": NO_GOOD,
+    "refresh token": NO_GOOD,
+    "tool": (403, "insufficient-scope"),
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,12 @@ class Forum:
 
 
 @pytest.fixture
+def community(make_community: Callable[..., Community]) -> Community:
+    """A forum that lets guests in, so that there are some."""
+    return make_community(FORUM_GUESTS="open")
+
+
+@pytest.fixture
 def forum(community: Community) -> Forum:
     people = {
         "anonymous": community.passer_by,
@@ -92,6 +108,7 @@ def forum(community: Community) -> Forum:
     things = things_of(community, owner, people["moderator"])
     people["refresh token"] = refresh_token(community)
     people["token"] = tool(owner, SCOPES)
+    people["guest"] = guest(community, things["thread_id"])
     put_into_force(community, people["suspended"], "suspend")
     people["deleted"].ok("POST", "/me/erasure", {"password": PASSWORD, "content": "keep"})
     tools = {lacks: tool(owner, [each for each in SCOPES if each != lacks]) for lacks in SCOPES}
@@ -173,6 +190,13 @@ def refresh_token(community: Community) -> Person:
     return Person(community.client, token=tokens["refresh_token"])
 
 
+def guest(community: Community, thread_id: int) -> Person:
+    """Somebody without an account, with the token for their own reply."""
+    body = {"body": "I would go.", "guest": {"name": "Passing Reader"}}
+    told = community.passer_by.ok("POST", f"/threads/{thread_id}/replies", body)
+    return Person(community.client, token=told["guest_token"])
+
+
 def tool(owner: Person, scopes: Sequence[str]) -> Person:
     """A program of the owner's, which has been used of late."""
     body = {"name": "A tool", "scopes": [*scopes]}
@@ -191,12 +215,12 @@ def may(caller: str, row: Row) -> bool:
 
 def refusals(caller: str, row: Row) -> set[tuple[int, str | None]]:
     """How somebody who may not is refused: status, and code where it matters."""
-    if row.who == REFRESHERS or caller in GONE | {"refresh token"}:
-        return {(401, "invalid-token")}
-    if caller == "anonymous":
-        return {(401, "unauthorized")}
-    if caller == "tool" or (caller == "token" and row.scope is None):
-        return {(403, "insufficient-scope")}
+    if row.who == REFRESHERS:
+        return {NO_GOOD}
+    if caller == "token" and row.scope is None:
+        return {REFUSED["tool"]}
+    if caller in REFUSED:
+        return {REFUSED[caller]}
     if row.who == OWNER:
         return {(404, "not-found")}
     if caller == "unconfirmed" and row.who in {CONFIRMED, OTHERS}:
@@ -247,6 +271,7 @@ def test_who_may_not_is_refused_and_changes_nothing(community: Community, forum:
     assert contents(community.app) == before
 
 
+@on_one_database
 @pytest.mark.usefixtures("nothing_is_kept")
 def test_who_may_succeeds(forum: Forum) -> None:
     wrong = {}
@@ -260,6 +285,7 @@ def test_who_may_succeeds(forum: Forum) -> None:
     assert wrong == {}
 
 
+@on_one_database
 @pytest.mark.usefixtures("nothing_is_kept")
 def test_where_nobody_is_asked_for_everybody_is_answered_alike(forum: Forum) -> None:
     for name, row in ROWS.items():
