@@ -134,6 +134,7 @@ def things_of(community: Community, owner: Person, moderator: Person) -> Json:
         "reply_id": community.reply(owner, thread)["id"],
         "username": community.member().username,
         "path": "technical-path",
+        "provider": "elsewhere",
         "token_id": token["id"],
         "session_id": owner.ok("GET", "/auth/sessions")["items"][0]["id"],
         "group_id": pinning(community, post),
