@@ -9,7 +9,8 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format fuzz bench bench-quick bench-mail bench-delivery bench-draining bench-keys lock clean
+.PHONY: help run test check format fuzz bench bench-quick bench-mail bench-delivery bench-draining bench-keys \
+	bench-signing-in lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ bench-delivery: .venv/installed-dev  ## Measure webhooks while workers are kille
 
 bench-draining: .venv/installed-dev  ## Let 16 moderators drain a queue of 2,000 items: 5 minutes
 	$(BIN)/python -m benchmarks.draining $(ARGS)
+
+bench-signing-in: .venv/installed-dev  ## Tell refused sign-ins apart by their time: 10 minutes
+	$(BIN)/python -m benchmarks.signing_in $(ARGS)
 
 bench-keys: .venv/installed-dev  ## Replay refresh tokens and race for names: 5 minutes
 	$(BIN)/python -m benchmarks.keys $(ARGS)

@@ -22,6 +22,7 @@ from forum.core.audit import LoggedEntry
 from forum.core.db import Model, table_of
 from forum.core.lifecycle import each_visibility
 from forum.core.pages import Keyset, Order, Page, Record, Within, rows
+from forum.moderation.models import Appeal
 from forum.moderation.queue.models import Decision, Evidence
 from forum.moderation.reports.models import Report
 from forum.notifications.models import Mute, Notification, Subscriber, Subscription
@@ -177,6 +178,7 @@ SECTIONS = (
         "kind scope thread_id minutes reason rule message imposed_at starts_at ends_at lifted_at",
     ),
     _own("decisions", Decision, "author_id", "action reason decided_at undone_at"),
+    _own("appeals", Appeal, "member_id", "group_id text appealed_at outcome answer answered_at"),
     _own("log", LoggedEntry, "member_id", "at action target public"),
     _own(
         *("webhooks", Webhook, "owner_id"),

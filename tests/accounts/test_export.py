@@ -21,6 +21,7 @@ from tests.worker import work_off
 ELSEWHERE = {
     "asked_letters.member_id": "it is gone within a second",
     "bans.imposed_by": "what somebody did as a moderator is the forum's",
+    "bulks.moderator_id": "what somebody did as a moderator is the forum's",
     "decisions.moderator_id": "what somebody did as a moderator is the forum's",
     "erasures.member_id": "it is of who has left",
     "mutes.muted_id": "whom somebody does not want to hear is theirs alone to know",
