@@ -18,7 +18,8 @@ from forum.moderation.log.queries import UNDO, target_of
 from forum.moderation.models import Appeal
 
 ACTIONS = (
-    *("reply.remove", "thread.remove", "thread.lock", "reply.pin-path"),
+    *("reply.remove", "reply.split", "reply.lock", "reply.pin-path"),
+    *("thread.remove", "thread.move", "thread.merge", "thread.lock"),
     *(f"sanction.{kind}" for kind in SANCTIONS),
 )
 """What is decided about somebody; what waits in the queue still has to be decided."""

@@ -234,3 +234,21 @@ def test_undoing_an_answer_asks_again(community: Community, robin: Person, appea
     shown = robin.ok("GET", appealed)
     assert shown["appeal"]["outcome"] is None
     answer(moderator, "dismiss")
+
+
+def test_its_author_cannot_change_or_destroy_what_was_decided_about(
+    community: Community, robin: Person, removed: Json
+) -> None:
+    number = removed["actions"][0]["target"].partition(":")[2]
+    robin.patch(f"/replies/{number}", {"body": "I said nothing."})
+    robin.delete(f"/replies/{number}")
+    robin.ok("POST", f"/me/decisions/{removed['id']}/appeal", APPEAL)
+    moderator = community.moderator()
+    assert moderator.ok("GET", waiting(moderator))["text"]["body"] == "I would stay."
+
+
+def test_an_appeal_tells_moderators_what_the_member_says(
+    community: Community, moderator: Person, appealed: str
+) -> None:
+    said = community.moderator().ok("GET", waiting(moderator))["why"][0]["why"]
+    assert said["appeal"] == APPEAL["text"]
