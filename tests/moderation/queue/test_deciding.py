@@ -3,6 +3,7 @@
 import pytest
 
 from tests.community import Community, Json, Person
+from tests.mail_servers import Mailbox
 from tests.moderation.acts import entries
 from tests.moderation.queue.scene import (
     address,
@@ -11,6 +12,7 @@ from tests.moderation.queue.scene import (
     decided,
     report,
 )
+from tests.notifications.told import told
 
 
 @pytest.fixture
@@ -109,6 +111,40 @@ def test_all_that_is_done_besides_is_one_group_of_the_log(
         "note.add",
         "queue.close",
     }
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [("approve", "approved"), ("hold", "held"), ("lock", "locked"), ("pin", "pinned")],
+)
+def test_the_author_is_told_what_was_done_and_why(
+    community: Community, moderator: Person, action: str, kind: str
+) -> None:
+    author = community.member()
+    reply = community.reply(author)
+    report(community, reply)
+    if action == "approve":
+        moderator.ok("DELETE", address(reply))
+    decided(moderator, claim_next(moderator), action, path="technical-path")
+    news = told(community, author)[0]
+    assert (news["kind"], news["detail"], news["reply_id"]) == (kind, "So be it.", reply["id"])
+
+
+def test_a_message_reaches_the_author_alone(
+    community: Community, moderator: Person, mailbox: Mailbox
+) -> None:
+    author, reporter = community.member(), community.member()
+    reply = community.reply(author)
+    report(community, reply, reporter)
+    message = {"do": "message", "text": "Please read the rules."}
+    decided(moderator, claim_next(moderator), "dismiss", also=[message])
+    assert [news["kind"] for news in told(community, author)] == ["message"]
+    assert [news["kind"] for news in told(community, reporter)] == ["report"]
+    said = {mail.recipient: mail.part("plain") for mail in mailbox.mails}
+    assert "> Please read the rules." in said[f"{author.username}@example.org"]
+    outcome = "Moderators have decided about a reply that you reported: they let it stand"
+    assert outcome in " ".join(said[f"{reporter.username}@example.org"].split())
+    assert "read the rules" not in said[f"{reporter.username}@example.org"]
 
 
 def test_what_cannot_be_done_besides_undoes_the_decision(
