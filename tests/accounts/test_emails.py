@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import MailedToken
+from forum.worker.jobs import forget_expired
 from tests.accounts.mailed import NOOR, mailed, register, sign_in, token_in
 from tests.apps import Answer
 from tests.clocks import LetPass
@@ -67,6 +68,17 @@ def test_a_link_is_good_for_a_week(
     token = token_in(mailed(community, mailbox))
     let_pass(days=7, seconds=1)
     assert confirm(community, token).status_code == 422
+
+
+@on_one_database
+@pytest.mark.usefixtures("noor")
+def test_tokens_that_are_too_old_are_removed(
+    community: Community, mailbox: Mailbox, session: Session, let_pass: LetPass
+) -> None:
+    mailed(community, mailbox)
+    let_pass(days=7, seconds=1)
+    forget_expired()
+    assert session.scalars(select(MailedToken.id)).all() == []
 
 
 @on_one_database

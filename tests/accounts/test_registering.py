@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.apps import Answer
 from tests.community import PASSWORD, Community
 from tests.databases import on_one_database
+from tests.statements import recorded
 
 NOOR = {"username": "noor", "email": "noor@example.org", "password": PASSWORD}
 
@@ -61,6 +63,16 @@ def test_a_known_address_is_answered_like_a_new_one(community: Community) -> Non
     assert (known.status_code, new.status_code) == (201, 201)
     assert known.json.keys() == new.json.keys()
     assert known.json["email_confirmed"] is new.json["email_confirmed"] is False
+
+
+def test_registering_is_the_same_work_for_a_known_address(app: Flask, community: Community) -> None:
+    community.member("holder")
+    sent = []
+    for name, address in (("one", "holder@example.org"), ("two", "nobody@example.org")):
+        with recorded(app) as statements:
+            register(community, username=name, email=address)
+        sent.append([statement.sql for statement in statements])
+    assert sent[0] == sent[1]
 
 
 @on_one_database

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from forum.core.db import writing
 from tests.apps import Answer
 from tests.community import PASSWORD, Community, Person
+from tests.sanctions import put_into_force
 
 
 def sign_in(community: Community, login: str, password: str = PASSWORD) -> Answer:
@@ -61,6 +62,24 @@ def test_an_unknown_name_is_answered_like_a_wrong_password(community: Community)
     wrong, unknown = sign_in(community, "noor", "wrong"), sign_in(community, "nobody", "wrong")
     assert unknown.status_code == wrong.status_code
     assert without_request_id(unknown) == without_request_id(wrong)
+
+
+@pytest.mark.usefixtures("noor")
+def test_all_who_are_refused_are_answered_alike(community: Community) -> None:
+    community.member("wordless")
+    suspended = community.member("suspended", password=PASSWORD)
+    put_into_force(community, suspended, "suspend")
+    refused = [
+        sign_in(community, "noor", "wrong"),
+        sign_in(community, "nobody", "wrong"),
+        sign_in(community, "wordless", "wrong"),
+        sign_in(community, "suspended", PASSWORD),
+    ]
+    own = {"Date", "X-Request-ID"}
+    told = [[(k, v) for k, v in answer.headers if k not in own] for answer in refused]
+    assert {answer.status_code for answer in refused} == {401}
+    assert len({without_request_id(answer) for answer in refused}) == 1
+    assert all(headers == told[0] for headers in told)
 
 
 @pytest.mark.usefixtures("noor")
