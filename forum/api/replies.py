@@ -31,6 +31,8 @@ from forum.core.http.page_cache import depends_on
 from forum.guests import commands as guests
 from forum.moderation import admission, held
 from forum.moderation import commands as moderation
+from forum.moderation.errors import TooSoon
+from forum.moderation.rules.errors import TextRefused
 from forum.replies import queries, tree
 from forum.replies.commands import NewReply
 from forum.replies.errors import (
@@ -95,6 +97,8 @@ def replies_in_thread(arguments: dict[str, Any], thread_id: int) -> Response:
         Sanctioned,
         GuestNameTaken,
         Banned,
+        TextRefused,
+        TooSoon,
     ],
     creates=True,
 )
@@ -126,7 +130,7 @@ def reply(reply_id: int) -> Response:
     scope=REPLIES_WRITE,
     body=ChangeReplyBody,
     answer=ReplySchema,
-    errors=[ReplyNotFound, ReplyIsGone, Forbidden, Sanctioned],
+    errors=[ReplyNotFound, ReplyIsGone, Forbidden, Sanctioned, TextRefused],
 )
 def edit_reply(data: dict[str, Any], reply_id: int) -> Response:
     """Change what a reply says; what it said stays among its revisions."""

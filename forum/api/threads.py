@@ -27,6 +27,8 @@ from forum.core.http.page_cache import depends_on
 from forum.guests import commands as guests
 from forum.moderation import admission, held
 from forum.moderation import commands as moderation
+from forum.moderation.errors import TooSoon
+from forum.moderation.rules.errors import TextRefused
 from forum.posts import queries as posts
 from forum.posts.errors import PostNotFound
 from forum.threads import queries
@@ -61,7 +63,7 @@ def threads(arguments: dict[str, Any], slug: str) -> Response:
     body=NewThreadBody,
     status=201,
     answer=OpenedThreadSchema,
-    errors=[PostNotFound, Sanctioned, GuestNameTaken, Banned],
+    errors=[PostNotFound, Sanctioned, GuestNameTaken, Banned, TextRefused, TooSoon],
     creates=True,
 )
 def open_thread(data: dict[str, Any], slug: str) -> Response:
@@ -90,7 +92,7 @@ def thread(thread_id: int) -> Response:
     scope=REPLIES_WRITE,
     body=ChangeThreadBody,
     answer=ThreadSchema,
-    errors=[ThreadNotFound, ThreadIsGone, Forbidden, Sanctioned],
+    errors=[ThreadNotFound, ThreadIsGone, Forbidden, Sanctioned, TextRefused],
 )
 def edit_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Change title or body; its author may, and so may moderators."""

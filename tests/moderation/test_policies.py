@@ -4,11 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from forum.moderation.queue.models import Evidence
 from tests.clocks import LetPass
 from tests.community import Community, Json, Person
 from tests.databases import on_one_database
 from tests.moderation.queue.scene import claim_next, decided
+from tests.sanctions import put_into_force
 from tests.statements import recorded
 
 NOBODY = {
@@ -168,6 +172,39 @@ def test_approved_words_are_not_held_again(community: Community) -> None:
     assert writer.ok("PATCH", url, {"body": "Without."})["state"] == "visible"
     assert writer.ok("PATCH", url, {"body": A_LINK})["state"] == "visible"
     assert writer.ok("PATCH", url, {"body": f"{A_LINK} And"})["state"] == "held"
+
+
+@on_one_database
+def test_all_waits_of_whom_a_moderator_has_said_so(community: Community, session: Session) -> None:
+    writer, thread = community.member(), community.thread(community.admin)
+    sanction_id = put_into_force(community, writer, "hold-all")
+    assert states(writer, thread, "Hm.") == ["held"]
+    assert session.scalars(select(Evidence.why)).all() == [{"sanction_id": sanction_id}]
+
+
+def test_who_is_slowed_down_is_told_when_to_go_on(community: Community, let_pass: LetPass) -> None:
+    writer, thread = community.member(), community.thread(community.admin)
+    put_into_force(community, writer, "slow", minutes=10)
+    assert states(writer, thread, "One.") == ["visible"]
+    let_pass(minutes=4)
+    early = writer.post(f"/threads/{thread['id']}/replies", {"body": "Two."})
+    assert (early.status_code, early.json["code"]) == (429, "too-soon")
+    assert 300 < int(early.headers["Retry-After"]) <= 360
+    let_pass(minutes=6)
+    assert states(writer, thread, "Two.") == ["visible"]
+
+
+def test_an_edit_of_what_waits_goes_on_waiting(community: Community) -> None:
+    writer, thread = community.member(), community.thread(community.admin)
+    community.admin.ok("PUT", "/moderation/policy", {"with_links": True})
+    url = f"/threads/{thread['id']}/replies"
+    reply = writer.ok("POST", url, {"body": A_LINK})
+    edited = writer.ok("PATCH", f"/replies/{reply['id']}", {"body": "Without."})
+    assert (edited["state"], edited["body"]) == ("held", "Without.")
+    assert community.passer_by.get(f"/replies/{reply['id']}").status_code == 404
+    moderator = community.moderator()
+    decided(moderator, claim_next(moderator), "approve")
+    assert community.passer_by.ok("GET", f"/replies/{reply['id']}")["body"] == "Without."
 
 
 @on_one_database

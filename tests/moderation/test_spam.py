@@ -15,7 +15,7 @@ from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
 from tests.moderation.queue.scene import claim_next, decided, report
-from tests.receiver import LOOPBACK, Receiver
+from tests.receiver import LOOPBACK, Call, Receiver
 from tests.worker import work_off
 
 KEY = "a-key-of-akismet"
@@ -160,6 +160,25 @@ def test_an_edit_waits_for_the_answer(
     work_off(community.app)
     shown = community.passer_by.ok("GET", f"/replies/{reply['id']}")
     assert (shown["body"], len(receiver.calls)) == ("Spam.", 2)
+
+
+@on_one_database
+def test_new_words_are_not_let_go_by_the_answer_about_others(
+    community: Community, writer: Person, thread: Json, receiver: Receiver
+) -> None:
+    reply = write(writer, thread, "Harmless.")
+    edits = [writer.ok]
+
+    def edit_meanwhile(_: Call) -> int:
+        if edits:
+            edits.pop()("PATCH", f"/replies/{reply['id']}", {"body": "Spam."})
+            return 200
+        receiver.body = b"true"
+        return 200
+
+    receiver.answer = edit_meanwhile
+    work_off(community.app)
+    assert (len(receiver.calls), state(community, reply)) == (2, "nothing")
 
 
 @on_one_database
