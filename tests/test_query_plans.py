@@ -79,6 +79,7 @@ READS = (
     "/api/v1/me/notifications/count",
     "/api/v1/me/subscriptions",
     "/api/v1/me/mutes",
+    "/api/v1/me/sanctions",
     "/api/v1/me/held",
     "/api/v1/threads/{thread}/subscription",
 )

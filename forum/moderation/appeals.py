@@ -82,6 +82,7 @@ def forget_words(session: Session, member_id: int) -> None:
     """Destroy what a member wrote to moderators, and they to the member."""
     for appealed in session.scalars(select(Appeal).where(Appeal.member_id == member_id)):
         appealed.text, appealed.answer = "", None
+        session.get_one(Evidence, appealed.evidence_id).why = {"group": appealed.group_id}
     session.flush()
 
 

@@ -5,10 +5,11 @@ import re
 import pytest
 
 from tests.clocks import LetPass
-from tests.community import Community, Json, Person
+from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
 from tests.mail_servers import Mailbox
 from tests.notifications.told import told
+from tests.test_races import request, statuses
 from tests.worker import work_off
 
 APPEAL = {"text": "It was a quotation."}
@@ -252,3 +253,22 @@ def test_an_appeal_tells_moderators_what_the_member_says(
 ) -> None:
     said = community.moderator().ok("GET", waiting(moderator))["why"][0]["why"]
     assert said["appeal"] == APPEAL["text"]
+
+
+def test_what_the_erased_said_is_destroyed(community: Community, moderator: Person) -> None:
+    robin = community.member(password=PASSWORD)
+    address = f"/moderation/users/{robin.username}/sanctions"
+    moderator.ok("POST", address, {"kind": "mute", "reason": "Insults."})
+    (decided,) = decisions(robin)
+    robin.ok("POST", f"/me/decisions/{decided['id']}/appeal", APPEAL)
+    item = waiting(moderator)
+    assert APPEAL["text"] in moderator.get(item).text
+    robin.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "keep"})
+    work_off(community.app)
+    assert APPEAL["text"] not in moderator.get(item).text
+
+
+def test_who_appeals_twice_at_once_appeals_once(robin: Person, removed: Json) -> None:
+    address = f"/me/decisions/{removed['id']}/appeal"
+    asked = statuses([request(robin, "POST", address, APPEAL) for _ in range(2)])
+    assert asked == {201: 1, 409: 1}

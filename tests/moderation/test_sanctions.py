@@ -189,3 +189,37 @@ def test_nothing_is_mailed_of_what_was_lifted_meanwhile(
     moderator.ok("DELETE", f"/moderation/sanctions/{imposed['id']}")
     work_off(community.app)
     assert "holds no more" in mailbox.only().part("plain")
+
+
+def test_the_slow_write_one_text_in_so_many_minutes(
+    community: Community, moderator: Person, robin: Person, let_pass: LetPass
+) -> None:
+    thread = community.thread()
+    impose(moderator, robin, kind="slow", minutes=10)
+    community.reply(robin, thread)
+    address, reply = f"/threads/{thread['id']}/replies", {"body": "And another thing."}
+    answer = robin.post(address, reply)
+    assert (answer.status_code, answer.json["code"]) == (429, "too-soon")
+    assert 0 < int(answer.headers["Retry-After"]) <= 600
+    opening = robin.post(f"/posts/{community.post()['slug']}/threads", reply)
+    assert opening.json["code"] == "too-soon"
+    let_pass(minutes=10)
+    assert robin.post(address, reply).status_code == 201
+
+
+def test_what_the_held_write_waits_for_a_moderator(
+    community: Community, moderator: Person, robin: Person
+) -> None:
+    thread = community.thread()
+    impose(moderator, robin, kind="hold-all", scope="thread", thread_id=thread["id"])
+    reply = community.reply(robin, thread)
+    assert reply["state"] == "held"
+    assert community.passer_by.get(f"/replies/{reply['id']}").status_code == 404
+    assert moderator.ok("GET", "/moderation/queue?kind=held")["items"]
+    assert community.reply(robin)["state"] == "visible"
+
+
+def test_the_barred_report_nothing(community: Community, moderator: Person, robin: Person) -> None:
+    address = f"/replies/{community.reply()['id']}/reports"
+    impose(moderator, robin, scope="reporting")
+    assert robin.post(address, {"reason": "spam"}).json["code"] == "sanctioned"
