@@ -5,13 +5,13 @@ Each text has a guest of its own, until the link in a mail shows whose it is.
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts import mailed_tokens
 from forum.accounts.errors import GuestNameTaken
 from forum.accounts.events import GuestConfirmed, GuestRecognised, ProfileChanged
-from forum.accounts.models import GUEST, MAX_SKELETON, Member
+from forum.accounts.models import GUEST, MAX_SKELETON, MailedToken, Member
 from forum.accounts.names import is_reserved, skeleton
 from forum.core import clock, outbox
 from forum.core.db import one_at_a_time
@@ -84,6 +84,15 @@ def make_way(session: Session, member: Member) -> None:
     for guest in session.scalars(alike):
         guest.display_name = NAMELESS
         outbox.record(session, ProfileChanged(member_id=guest.id))
+
+
+def forget_unconfirmed(session: Session) -> None:
+    """Keep no address that nobody has confirmed while the link in the mail was good."""
+    late = select(MailedToken.member_id).where(
+        MailedToken.purpose == mailed_tokens.GUEST, MailedToken.expires_at < clock.now()
+    )
+    unconfirmed = update(Member).where(Member.id.in_(late), Member.email_confirmed_at.is_(None))
+    session.execute(unconfirmed.values(email=None).execution_options(synchronize_session=False))
 
 
 def forget(guest: Member) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
@@ -29,6 +29,8 @@ from forum.notifications.models import (
     Subscription,
 )
 from forum.notifications.targets import COMMUNITY, Target
+from forum.replies.models import Reply
+from forum.threads.models import Thread
 
 KEPT_FOR = timedelta(days=365)
 MOST_FORGOTTEN = 10_000
@@ -176,6 +178,21 @@ def forget(session: Session, notification_ids: Collection[int]) -> None:
 def forget_address(session: Session, email: str) -> None:
     """Destroy an address that has asked for mail without an account, and what it chose."""
     _forget_subscriber(session, Subscriber.email_key == email.lower())
+
+
+def rename_actor(session: Session, former_id: int, author_id: int) -> None:
+    """Tell of the texts of an author as theirs, which were somebody else's before."""
+    replies, threads = (
+        select(text.id).where(text.author_id == author_id, visibility)
+        for text, visibility in ((Reply, Reply.visible), (Thread, Thread.visible))
+    )
+    about = or_(
+        Notification.reply_id.in_(replies),
+        and_(Notification.reply_id.is_(None), Notification.thread_id.in_(threads)),
+    )
+    theirs = update(Notification).where(about, Notification.actor_id == former_id)
+    changed = theirs.values(actor_id=author_id)
+    session.execute(changed.execution_options(synchronize_session=False))
 
 
 def forget_member(session: Session, member_id: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from forum.accounts import queries as accounts
 from forum.accounts.events import SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.outbox import Happened, on
+from forum.guests.events import GuestClaimed
 from forum.moderation import appeals
 from forum.moderation.events import AppealDecided, ReplyRemoved, ThreadRemoved
 from forum.moderation.queue import queries as queue
@@ -19,6 +20,7 @@ from forum.moderation.queue.events import (
 )
 from forum.moderation.queue.policy import APPROVE, HOLD, LOCK, PIN
 from forum.notifications import moves, news, targets
+from forum.notifications.commands import rename_actor
 from forum.notifications.models import (
     APPEAL,
     APPROVED,
@@ -197,6 +199,13 @@ def tell_of_appeal(session: Session, happened: Happened) -> None:
     decided = cast(AppealDecided, happened.event)
     outcome = appeals.outcome_of(session, decided.appeal_id)
     tell_beside_letter(session, happened, decided.member_id, APPEAL, outcome)
+
+
+@on(GuestClaimed)
+def tell_as_theirs(session: Session, happened: Happened) -> None:
+    """Say who it was whom a guest turned out to be."""
+    claimed = cast(GuestClaimed, happened.event)
+    rename_actor(session, claimed.guest_id, claimed.member_id)
 
 
 def _place(session: Session, event: ReviewEvent) -> News:

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from huey import Huey, crontab
 
-from forum.accounts import identities, mailed_tokens, seen_addresses, sessions
+from forum.accounts import guests, identities, mailed_tokens, seen_addresses, sessions
 from forum.core import idempotency
 from forum.core.db import db, writing
 from forum.core.mail import outgoing as mail
@@ -46,6 +46,7 @@ def forget_expired() -> None:
     """Remove what has expired or is too old: sessions, addresses, answers, mail, news."""
     with writing():
         identities.forget_spent(db.session())
+        guests.forget_unconfirmed(db.session())
         mailed_tokens.forget_expired(db.session())
         sessions.forget_expired(db.session())
         seen_addresses.forget_old(db.session())

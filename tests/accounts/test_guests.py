@@ -5,10 +5,24 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.accounts import guests
+from forum.accounts.guests import NewGuest
+from forum.accounts.identity import Viewer
+from forum.accounts.models import GUEST, Member
 from forum.app import create_app
 from forum.core.db import db, writing
+from forum.core.mail.mailer import current_mailer
+from forum.guests import commands
+from forum.moderation import admission
+from forum.moderation.queue.items import Concern, raise_item
+from forum.moderation.queue.models import RULE
+from forum.replies.commands import NewReply
+from forum.worker.jobs import forget_expired
 from tests.accounts.mailed import page_in, register, sign_in, token_in
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
@@ -44,6 +58,7 @@ def let_in(made: dict[tuple[str, str], Flask], database_url: str) -> Iterator[Ma
     for app in made.values():
         with app.app_context():
             db.engine.dispose()
+            current_mailer().transport.close()
 
 
 @pytest.fixture
@@ -170,9 +185,6 @@ def test_a_link_is_good_once(community: Community, mailbox: Mailbox) -> None:
 def test_what_moderators_are_to_decide_about_waits_for_them(
     community: Community, mailbox: Mailbox
 ) -> None:
-    from forum.moderation.queue.items import Concern, raise_item
-    from forum.moderation.queue.models import RULE
-
     written = write(community)
     with community.app.app_context(), writing():
         raise_item(db.session(), Concern(RULE, written["thread_id"], written["id"], 10))
@@ -373,6 +385,105 @@ def test_every_number_is_right_after_a_claim(
     assert nonzero(stances(session)) == nonzero(stances_counted_anew(session))
     told = is_open.passer_by.ok("GET", f"/threads/{thread['id']}/replies?children=20")["items"]
     assert {item["author"]["username"] for item in told} == {"robin"}
+
+
+def test_every_number_is_right_whoever_claims_what_in_whatever_order(
+    is_open: Community, session: Session
+) -> None:
+    people = [is_open.member() for _ in range(3)]
+    authors = st.integers(0, 5)
+    acts = st.lists(
+        st.tuples(authors, st.integers(0, 9), st.sampled_from(PATHS), st.sampled_from(VALUES)),
+        min_size=4,
+        max_size=8,
+    )
+
+    @settings(max_examples=3)
+    @given(acts, st.permutations(range(3)), st.lists(authors, min_size=3, max_size=3))
+    def holds(acts: list[Any], order: list[int], takers: list[int]) -> None:
+        known, texts = [new_guest(is_open) for _ in range(3)], [is_open.thread(people[0])]
+        for author, answered, path, value in acts:
+            texts.append(answer(is_open, people, known, author, texts[answered % len(texts)], path))
+            judge(is_open, people[(author + 1) % 3], texts[-1], value)
+        for number in order:
+            with is_open.app.app_context(), writing():
+                commands.claim(db.session(), known[number], member_id(people[takers[number] % 3]))
+                db.session.commit()
+        session.rollback()
+        session.expire_all()
+        assert stored(session) == counted_anew(session)
+        assert nonzero(stances(session)) == nonzero(stances_counted_anew(session))
+
+    holds()
+
+
+PATHS = ("technical-path", "management-path", None)
+VALUES = ("technical-path", "management-path", "neither", 1, -1, None)
+
+
+def new_guest(community: Community) -> int:
+    with community.app.app_context(), writing():
+        guest = guests.add_guest(db.session(), NewGuest("Robin W."))
+        db.session.commit()
+        return guest.id
+
+
+def member_id(person: Person) -> int:
+    found: int = person.ok("GET", "/me")["id"]
+    return found
+
+
+def answer(
+    community: Community,
+    people: list[Person],
+    guest_ids: list[int],
+    author: int,
+    to: Json,
+    path: str | None,
+) -> Json:
+    """A reply of a member (0 to 2) or a guest (3 to 5) to a thread or reply."""
+    thread_id: int = to["thread_id"] if "thread_id" in to else to["id"]
+    parent_id = to["id"] if "thread_id" in to else None
+    if author < 3:
+        body = {"body": "I would stay.", "parent_id": parent_id, "path": path}
+        written: Json = people[author].ok("POST", f"/threads/{thread_id}/replies", body)
+        return written
+    with community.app.app_context(), writing():
+        viewer = Viewer(guest_ids[author - 3], GUEST)
+        data = NewReply("I would go.", parent_id, path)
+        reply_id = admission.write_reply(db.session(), viewer, thread_id, data).id
+        db.session.commit()
+    return {"id": reply_id, "thread_id": thread_id}
+
+
+def judge(community: Community, person: Person, reply: Json, value: Any) -> None:
+    """A vote or ballot, where it is not on one's own."""
+    if isinstance(value, int):
+        person.put(f"/replies/{reply['id']}/vote", {"value": value})
+    elif value is not None:
+        person.put(f"/replies/{reply['id']}/ballot", {"path": value})
+
+
+def test_whom_an_answer_was_by_is_told_anew(is_open: Community, mailbox: Mailbox) -> None:
+    asker = is_open.member()
+    write(is_open, thread=is_open.thread(asker))
+    confirm(is_open, mailbox)
+    is_open.member("robin")
+    work_off(is_open.app)
+    (told,) = asker.ok("GET", "/me/notifications")["items"]
+    assert told["actor"]["username"] == "robin"
+
+
+def test_an_address_that_nobody_confirms_is_not_kept(
+    community: Community, session: Session, let_pass: LetPass
+) -> None:
+    write(community)
+    work_off(community.app)
+    let_pass(days=8)
+    with community.app.app_context():
+        forget_expired()
+    addresses = session.scalars(select(Member.email).where(Member.role == GUEST))
+    assert list(addresses) == [None]
 
 
 def nonzero(numbers: dict[Any, int]) -> dict[Any, int]:
