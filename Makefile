@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 .DELETE_ON_ERROR:
 .PHONY: help run test check format fuzz bench bench-quick bench-mail bench-delivery bench-draining bench-keys \
-	bench-signing-in lock clean
+	bench-signing-in bench-undoing lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-signing-in: .venv/installed-dev  ## Tell refused sign-ins apart by their t
 
 bench-keys: .venv/installed-dev  ## Replay refresh tokens and race for names: 5 minutes
 	$(BIN)/python -m benchmarks.keys $(ARGS)
+
+bench-undoing: .venv/installed-dev  ## Act and undo at random, and look for anything that is not right: 5 minutes
+	$(BIN)/python -m benchmarks.undoing $(ARGS)
 
 lock: .venv/installed-dev  ## Compile the locks from pyproject.toml (ARGS=--upgrade)
 	$(COMPILE) --output-file requirements.txt $(ARGS)

@@ -1,6 +1,7 @@
 """Ballots and paths as they are stored with replies, against the ballots there are."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,6 +33,7 @@ def differences(session: Session) -> Iterator[Difference]:
         Reply.path_source,
         Reply.contested,
         Reply.bridge,
+        Reply.visible,
         Reply.technical_entered_at,
         Reply.technical_turned_at,
         Reply.management_entered_at,
@@ -55,9 +57,14 @@ def differences(session: Session) -> Iterator[Difference]:
                 "path_source": found.source,
                 "contested": found.contested,
                 "bridge": found.bridge,
-                **turns.on_resolving(row, found.path, found.bridge, now),
+                **_times(row, found.path, found.bridge, now),
             },
         )
+
+
+def _times(row: Any, path: str | None, bridge: bool, now: datetime) -> turns.Times:
+    """What is hidden comes to a path only when it appears."""
+    return turns.on_resolving(row, path, bridge, now) if row.visible else {}
 
 
 def _number(path: str) -> Any:
