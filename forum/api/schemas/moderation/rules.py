@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 
 from forum import examples
 from forum.api.schemas.fields import Arguments, JsonInteger, Line, PageSchema, Time, one_of
+from forum.api.schemas.posts import post_slug
 from forum.moderation.rules.models import ACTIONS, AUDIENCES, EVERYBODY, FLAG, KINDS, WORD
 
 MOST_REPLIES = 1_000
@@ -42,12 +43,7 @@ class RuleBody(Arguments):
         default=EVERYBODY,
         metadata={"description": "Newcomers are guests, and members of less than seven days."},
     )
-    post = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Length(min=1, max=100),
-        metadata={"description": "The slug of the only post it is about.", "example": None},
-    )
+    post = post_slug(examples.SLUG, load_default=None, allow_none=True)
 
 
 class RuleSchema(ma.Schema):
