@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import FeedToken, Member, Sanction, SignIn
+from forum.accounts.models import AccessToken, FeedToken, Member, Sanction, SignIn
 from forum.app import create_app
 from forum.core.db import db, is_sqlite, writing
 from forum.core.mail import outgoing
@@ -73,6 +73,7 @@ READS = (
     "/api/v1/users/{username}",
     "/api/v1/users/{username}/replies",
     "/api/v1/auth/sessions",
+    "/api/v1/auth/tokens",
     "/api/v1/me/feed-tokens",
     "/api/v1/me/notifications",
     "/api/v1/me/notifications?unread=true",
@@ -156,6 +157,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         session = db.session()
         _crowd(session)
         _feed_tokens(session)
+        _access_tokens(session)
         _sanctions(session)
         _events(session)
         _mails(session)
@@ -234,6 +236,11 @@ def _crowd(session: Session) -> None:
 def _feed_tokens(session: Session) -> None:
     token = {"feed": "replies", "created_at": BEGINNING}
     _fill(session, FeedToken, lambda n: {**token, "member_id": n, "token_hash": str(n)})
+
+
+def _access_tokens(session: Session) -> None:
+    token = {"name": "A tool", "scopes": "read", "created_at": BEGINNING}
+    _fill(session, AccessToken, lambda n: {**token, "member_id": n, "token_hash": str(n)})
 
 
 def _sanctions(session: Session) -> None:
