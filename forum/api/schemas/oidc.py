@@ -23,7 +23,9 @@ class ReturnQuery(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    state = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    state = fields.String(
+        required=True, validate=validate.Length(min=1, max=200), metadata={"example": "made-up"}
+    )
     code = fields.String(**OPTIONAL, validate=validate.Length(min=1, max=MAX_TOKEN_LENGTH))
     iss = fields.String(**OPTIONAL, validate=validate.Length(max=2000))
     error = fields.String(**OPTIONAL, validate=validate.Length(max=200))
