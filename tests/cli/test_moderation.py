@@ -61,6 +61,15 @@ def test_what_somebody_has_claimed_is_left_to_them(
     assert (result.exit_code, state(community, reply)) == (1, 200)
 
 
+def test_a_moderator_decides_what_they_have_claimed(
+    cli: FlaskCliRunner, community: Community, reply: Json
+) -> None:
+    moderator = community.moderator()
+    claim_next(moderator)
+    result = cli.invoke(args=["moderation", "remove", "1", "--as", moderator.username])
+    assert (result.exit_code, state(community, reply)) == (0, 404)
+
+
 def test_there_is_nothing_to_decide_about_nothing(
     cli: FlaskCliRunner, community: Community
 ) -> None:

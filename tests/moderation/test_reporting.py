@@ -156,6 +156,20 @@ def test_who_is_always_wrong_weighs_nothing(community: Community, moderator: Per
     assert item["reports"][0]["reporter_record"] == record
 
 
+def test_a_worthless_report_that_comes_meanwhile_is_not_lost(
+    community: Community, moderator: Person, reply: Json
+) -> None:
+    reporter = community.member()
+    for _ in range(ENOUGH):
+        report(community, community.reply(), reporter)
+        decided(moderator, claim_next(moderator), "dismiss")
+    report(community, reply)
+    item = claim_next(moderator)
+    report(community, reply, reporter)
+    decided(moderator, item, "dismiss")
+    assert claim_next(moderator)["reports"][0]["reporter"] == reporter.username
+
+
 @pytest.mark.parametrize(
     ("agreed", "dismissed", "weight"),
     [(0, 0, 10), (4, 0, 10), (0, 4, 10), (5, 0, 20), (0, 5, 0), (4, 1, 16), (1, 9, 2)],

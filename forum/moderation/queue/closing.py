@@ -42,7 +42,7 @@ def outcome_of(action: str) -> str:
 def raise_later_evidence(session: Session, item: Record, seen_seq: int) -> None:
     """Let a new item open with the evidence of a decided one that its moderator has not seen."""
     (later,) = rows(session, _LATER, of_item=item.id, seen=seen_seq)
-    if not later.weight:
+    if not later.pieces:
         return
     opened = {
         "kind": item.kind,
@@ -107,7 +107,9 @@ _LATER_PIECES = (
     _PIECES.c.seq > bindparam("seen"),
 )
 _LATER = select(
-    func.sum(_PIECES.c.weight).label("weight"), func.min(_PIECES.c.at).label("opened_at")
+    func.count().label("pieces"),
+    func.sum(_PIECES.c.weight).label("weight"),
+    func.min(_PIECES.c.at).label("opened_at"),
 ).where(*_LATER_PIECES)
 _MOVE = update(_PIECES).where(*_LATER_PIECES).values(item_id=bindparam("new_item"))
 _WEIGH_LESS = update(_ITEMS).where(_OF_ITEM).values(weight=_ITEMS.c.weight - bindparam("less"))

@@ -65,7 +65,7 @@ def _require_open(session: Session, item: Record) -> None:
 def _require_claim(actor: Viewer | None, item: Record, claim_seq: int | None) -> None:
     holder_id = item.claimed_by_id if item.is_claimed else None
     if claim_seq is None:
-        if holder_id is not None:
+        if holder_id is not None and (actor is None or holder_id != actor.id):
             raise ClaimHeld(holder=item.holder, expires_at=item.claimed_until)
     elif actor is None or holder_id != actor.id or item.claim_seq != claim_seq:
         raise StaleClaim

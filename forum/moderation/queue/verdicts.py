@@ -22,7 +22,7 @@ class Also(Protocol):
 class Verdict:
     """What is to be done, by who has seen a revision of the text and the evidence up to a number.
 
-    `claim_seq` is that of their claim; None decides without one what nobody has claimed. `path` is
+    `claim_seq` is that of their claim; None decides without one what nobody else has. `path` is
     where a reply is put by pinning it.
     """
 
