@@ -24,6 +24,8 @@ LAST = (
     "erase_me",
 )
 BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
+NOT_OF_ONESELF = {"lift_sanction": 403}
+ABOUT_SOMEBODY_ELSE = {"my_decision": 404, "appeal": 404}
 BY_CODES_OF_AN_APP = {
     "confirm_two_factor": 401,
     "renew_recovery_codes": 409,
@@ -31,7 +33,11 @@ BY_CODES_OF_AN_APP = {
 }
 MOVED_BEFORE = {"delete_reply": 409, "delete_thread": 409}
 BY_LINKS_IN_MAILS = dict.fromkeys(
-    ["web_confirming", "web_confirm", "web_stopping", "web_stop"], 404
+    [
+        *("web_confirming", "web_confirm", "web_stopping", "web_stop"),
+        *("appeal_by_link", "web_appealing", "web_appeal"),
+    ],
+    404,
 ) | dict.fromkeys(
     [
         "confirm_email",
@@ -64,6 +70,7 @@ def test_the_demo_community_answers_every_example(
     cli: FlaskCliRunner, community: Community
 ) -> None:
     cli.invoke(args=["demo"])
+    have_a_sanction(community)
     have_tokens(community)
     have_a_webhook(community)
     have_a_report(community)
@@ -83,6 +90,8 @@ def test_the_demo_community_answers_every_example(
                 refused[name] = answer.status_code
     assert refused == (
         BY_ITS_AUTHOR_ONLY
+        | NOT_OF_ONESELF
+        | ABOUT_SOMEBODY_ELSE
         | BY_CODES_OF_AN_APP
         | MOVED_BEFORE
         | BY_LINKS_IN_MAILS
@@ -97,6 +106,17 @@ def have_a_webhook(community: Community) -> None:
     hook = {"url": "https://bot.example.com/", "events": ["reply.written"]}
     made = community.admin.ok("POST", "/webhooks", hook)
     community.admin.ok("POST", f"/webhooks/{made['id']}/test")
+
+
+def have_a_sanction(community: Community) -> None:
+    """The demo has none, nor a ban or a note."""
+    sanction = {"kind": "note", "reason": "Thank you."}
+    community.admin.ok("POST", f"/moderation/users/{examples.LOGIN}/sanctions", sanction)
+    ban = {"email_domain": "throwaway.example", "reason": "Spam."}
+    community.admin.ok("POST", "/moderation/bans", ban)
+    headers = {"Authorization": f"Bearer {signed_in(community)['access_token']}"}
+    address, note = f"/moderation/users/{examples.LOGIN}/notes", {"body": "That is me."}
+    community.passer_by.ok("POST", address, note, headers=headers)
 
 
 def have_a_report(community: Community) -> None:

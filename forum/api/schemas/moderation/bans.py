@@ -5,7 +5,6 @@ from ipaddress import ip_address
 import marshmallow as ma
 from marshmallow import fields
 
-from forum import examples
 from forum.api.schemas.accounts import AuthorSchema
 from forum.api.schemas.fields import Arguments, GivenTime, Line, PageSchema, Time, identifier
 from forum.api.schemas.texts import MAX_REASON_LENGTH
@@ -33,10 +32,7 @@ class BanBody(Arguments):
         max_length=45, metadata={"description": "Of IPv6, its /64 network. Kept as a keyed hash."}
     )
     from_reply = identifier(
-        metadata={
-            "description": "By where the reply's author came from in the last 90 days.",
-            "example": examples.ID,
-        }
+        metadata={"description": "By where the reply's author came from in the last 90 days."}
     )
     email_domain = MailDomain(
         max_length=200,
