@@ -4,6 +4,8 @@ Unknown names, wrong passwords, accounts without one and suspended members have 
 alike, and so much at the same pace that who measures cannot tell them apart.
 """
 
+import os
+import subprocess
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +22,7 @@ import click
 
 from benchmarks.databases import NAMES, databases, disk, only_run, settings_for
 from benchmarks.http import Answer, Request
-from benchmarks.servers import Program, Server, python, running
+from benchmarks.servers import ROOT, Program, Server, python, running
 from forum.accounts import sanctions
 from forum.accounts.commands import NewMember, add_member
 from forum.accounts.identity import viewer_of
@@ -28,8 +30,8 @@ from forum.accounts.models import SUSPEND
 from forum.accounts.sanctions import NewSanction
 from forum.app import create_app
 from forum.core.db import db, writing
-from forum.features import METADATA
 
+FLASK = python("-m", "flask", "--app", "wsgi")
 FOLDER = disk()
 PASSWORD = "three quiet harbour lights"
 WRONG = "another quiet harbour light"
@@ -69,8 +71,9 @@ def main(attempts: int, database: Sequence[str]) -> None:
 @contextmanager
 def _served(url: str) -> Iterator[Server]:
     settings = {**settings_for(url), "FORUM_LOG_LEVEL": "WARNING"}
+    subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env={**os.environ, **settings}, check=True)
     _populate(settings)
-    command = python("-m", "flask", "--app", "wsgi", "serve", "--no-worker", "--port", "{port}")
+    command = [*FLASK, "serve", "--no-worker", "--port", "{port}"]
     program = Program(command, settings, Request("GET", "/healthz"))
     with TemporaryDirectory() as own, running(program, Path(own) / "log") as server:
         yield server
@@ -79,7 +82,6 @@ def _served(url: str) -> Iterator[Server]:
 def _populate(settings: Mapping[str, str]) -> None:
     app = create_app(settings)
     with app.app_context(), writing():
-        METADATA.create_all(db.engine)
         session = db.session()
         admin = viewer_of(add_member(session, NewMember("ada-admin"), "admin"))
         add_member(session, NewMember("noor", "noor@example.org", PASSWORD))
