@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import bans, guests, queries
+from forum.accounts import bans, guests, queries, sessions
 from forum.accounts.commands import NewMember, add_member
 from forum.accounts.errors import SignInRefused
 from forum.accounts.events import ProfileChanged
@@ -41,14 +41,12 @@ def sign_in(session: Session, vouched: Vouched, comes_from: str | None = None) -
         member = _open_account(session, vouched)
     else:
         member = queries.member_by_id(session, member_id)
-        if queries.is_suspended(session, member.id):
-            raise SignInRefused
         if queries.is_suspended(session, member_id):
             raise SignInRefused
         _rename(session, member, vouched.name)
     member.avatar_url = vouched.avatar_url
     if settings_of(session).sso_roles and vouched.role in {MEMBER, MODERATOR, ADMIN}:
-        _give_role(member, vouched.role)
+        _give_role(session, member, vouched.role)
     if vouched.email:
         _confirm_address(session, member, vouched.email)
     session.flush()
@@ -110,10 +108,12 @@ def _rename(session: Session, member: Member, name: str | None) -> None:
         outbox.record(session, ProfileChanged(member_id=member.id))
 
 
-def _give_role(member: Member, role: str) -> None:
+def _give_role(session: Session, member: Member, role: str) -> None:
     """As the site says, but nobody becomes or ceases to be an admin by it."""
-    if member.role != ADMIN:
-        member.role = MEMBER if role == MEMBER else MODERATOR
+    given = MEMBER if role == MEMBER else MODERATOR
+    if member.role not in {ADMIN, given}:
+        member.role = given
+        sessions.end_all(session, member.id)
 
 
 def _confirm_address(session: Session, member: Member, email: str) -> None:
