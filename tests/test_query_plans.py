@@ -22,6 +22,8 @@ from forum.core.mail import outgoing
 from forum.core.mail.mailer import current_mailer
 from forum.core.mail.models import BouncingAddress, OutgoingMail
 from forum.core.outbox import RecordedEvent
+from forum.core.versions import Version
+from forum.moderation.queue.models import Decision, ReviewItem
 from forum.notifications.models import Mute, Notification, Subscriber, Subscription
 from forum.paths.models import Ballot
 from forum.posts.models import Post, PostAddress
@@ -160,6 +162,8 @@ def _populated(url: str) -> Iterator[LargeForum]:
         _access_tokens(session)
         _sanctions(session)
         _events(session)
+        _decisions(session)
+        _versions(session)
         _mails(session)
         post = community.post()
         _posts(session)
@@ -248,6 +252,20 @@ def _sanctions(session: Session) -> None:
     times = dict.fromkeys(("imposed_at", "starts_at", "ends_at"), BEGINNING)
     mute = {"kind": "mute", "scope": "writing", "reason": "Rude.", "imposed_by": 1, **times}
     _fill(session, Sanction, lambda n: {**mute, "member_id": n})
+
+
+def _decisions(session: Session) -> None:
+    """About many members, on one item each."""
+    item = {"kind": "appeal", "opened_at": BEGINNING, "decided_at": BEGINNING}
+    _fill(session, ReviewItem, lambda n: {**item, "member_id": n})
+    made = {"action": "dismiss", "evidence_seq": 1, "decided_at": BEGINNING}
+    about = ("item_id", "group_id", "author_id")
+    _fill(session, Decision, lambda n: {**made, **dict.fromkeys(about, n)})
+
+
+def _versions(session: Session) -> None:
+    session.execute(insert(Version), [{"name": f"{n}", "number": n} for n in range(MANY)])
+    session.commit()
 
 
 def _events(session: Session) -> None:
