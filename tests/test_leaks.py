@@ -17,6 +17,7 @@ from forum import examples
 from tests.apps import Answer
 from tests.community import API, Community, Json, Person
 from tests.hiding import CALLS, REASON, Hide, every_way_to_hide, with_its_post
+from tests.leaving import leave
 from tests.worker import work_off
 
 TELLING_NOTHING = {
@@ -30,13 +31,18 @@ TELLING_NOTHING = {
     "/feeds.opml",
     "/problems/{code}",
     "/account/confirm",
+    "/account/guest",
     "/account/password",
     "/account/sign-in",
+    "/api/v1/auth/oidc/{provider}",
+    "/api/v1/auth/oidc/{provider}/callback",
     "/api/v1/auth/sessions",
     "/api/v1/auth/tokens",
     "/api/v1/auth/tokens/{token_id}",
+    "/api/v1/auth/two-factor",
     "/api/v1/log",
     "/api/v1/me",
+    "/api/v1/me/decisions/{decision_id}",
     "/api/v1/me/feed-tokens",
     "/api/v1/me/feed-tokens/{token_id}",
     "/api/v1/me/held",
@@ -44,6 +50,7 @@ TELLING_NOTHING = {
     "/api/v1/me/notifications/count",
     "/api/v1/me/reports",
     "/api/v1/me/sanctions",
+    "/api/v1/users",
     "/api/v1/webhooks",
     "/api/v1/webhooks/{webhook_id}",
     "/api/v1/webhooks/{webhook_id}/deliveries",
@@ -51,6 +58,7 @@ TELLING_NOTHING = {
     "/api/v1/paths/{path}/subscription",
     "/api/v1/posts/{slug}/subscription",
     "/api/v1/threads/{thread_id}/subscription",
+    "/appeal",
     "/subscriptions/confirm",
     "/subscriptions/stop",
     *(f"/feeds/me/queue.{extension}" for extension in ("rss", "atom", "json")),
@@ -64,11 +72,13 @@ OF_LARGER_THREADS = {
 }
 """More people speak in them than here: `tests/feeds/test_gap.py` hides threads in these feeds."""
 
-TOLD_TO_ITS_AUTHOR = (f"{API}/me/notifications", f"{API}/me/held")
-"""Say why a text was removed, or what waits, and to nobody else."""
+TOLD_TO_ITS_AUTHOR = tuple(
+    f"{API}/me/{own}" for own in ("notifications", "held", "export", "decisions")
+)
+"""Say why a text was removed, or what waits or was written, and to nobody else."""
 
-OF_MODERATORS = f"{API}/moderation/"
-"""Under it moderators read of what is hidden, and nobody else does."""
+OF_MODERATORS = (f"{API}/moderation/", f"{API}/users?")
+"""There moderators read of what is hidden, and who there is, and nobody else does."""
 
 TOMBSTONE = re.compile(
     r'<at:deleted-entry ref="tag:[^"]*" when="[0-9TZ:.-]*" />'
@@ -290,13 +300,47 @@ def test_what_is_hidden_is_told_to_nobody(scene: Scene, hide: Hide) -> None:
     scene.hide(hide)
     found = tells(scene, hide)
     for reader in scene.readers:
-        asked = [*filter(told_by_who_asks, known)] if reader.token else [*known]
-        if reader is scene.author:
-            asked = [address for address in asked if not address.startswith(TOLD_TO_ITS_AUTHOR)]
-        if reader is scene.community.admin:
-            asked = [address for address in asked if not address.startswith(OF_MODERATORS)]
-        answers = read(reader, asked, known) | attempts(scene, reader)
+        answers = read(reader, asked_by(scene, reader, known), known) | attempts(scene, reader)
         assert leaks(found, scene.author, answers) == {}
+
+
+def test_what_is_held_from_the_beginning_is_told_to_nobody(scene: Scene) -> None:
+    rule = {"kind": "word", "action": "hold", "value": "numbat"}
+    scene.community.admin.ok("POST", "/moderation/rules", rule)
+    words = {"body": "A numbat."}
+    reply = scene.author.ok("POST", f"/threads/{scene.lone['thread_id']}/replies", words)
+    thread = scene.author.ok("POST", f"/posts/{scene.post['slug']}/threads", words)
+    assert reply["state"] == thread["state"] == "held"
+    work_off(scene.community.app)
+    own = [f"{API}/replies/{reply['id']}", f"{API}/threads/{thread['id']}"]
+    everything = [*own, *chain(*scene.addresses.values())]
+    for reader in scene.readers:
+        asked = asked_by(scene, reader, everything)
+        told = {each for each, answer in read(reader, asked).items() if "numbat" in answer.text}
+        assert told == set()
+
+
+def test_what_the_erased_wrote_is_told_to_nobody(scene: Scene) -> None:
+    known = read(scene.community.passer_by, chain(*scene.addresses.values()))
+    leave(scene.community.app, scene.author.username)
+    work_off(scene.community.app)
+    for reader in scene.readers:
+        answers = read(reader, asked_by(scene, reader, known), known)
+        assert leaks(tells(scene), scene.author, answers) == {}
+
+
+def asked_by(scene: Scene, reader: Person, addresses: Iterable[str]) -> list[str]:
+    """Those of some addresses whose answers may differ for a reader, and may tell them nothing."""
+    may = may_tell(scene, reader)
+    asked = filter(told_by_who_asks, addresses) if reader.token else addresses
+    return [address for address in asked if not f"{address}?".startswith(may)]
+
+
+def may_tell(scene: Scene, reader: Person) -> tuple[str, ...]:
+    """Where a reader may be told of what is hidden from others."""
+    if reader is scene.author:
+        return TOLD_TO_ITS_AUTHOR
+    return OF_MODERATORS if reader is scene.community.admin else ()
 
 
 @every_way_to_hide
