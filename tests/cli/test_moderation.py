@@ -4,7 +4,10 @@ import pytest
 from flask.testing import FlaskCliRunner
 
 from tests.community import Community, Json
+from tests.databases import on_one_database
 from tests.moderation.queue.scene import address, claim_next, report
+
+pytestmark = on_one_database
 
 
 @pytest.fixture

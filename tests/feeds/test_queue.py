@@ -6,8 +6,11 @@ from sqlalchemy.orm import Session
 
 from tests.apps import Answer
 from tests.community import Community, Person
+from tests.databases import on_one_database
 from tests.feed_judge import problems
 from tests.moderation.queue.scene import claim_next, decided, report
+
+pytestmark = on_one_database
 
 BASE_URL = "http://127.0.0.1:8000"
 

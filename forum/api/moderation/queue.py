@@ -27,7 +27,7 @@ from forum.core.db import db
 from forum.core.http.json import json_response
 from forum.core.pages import Record
 from forum.moderation import notes
-from forum.moderation.queue import claims, decisions, queries, snapshots
+from forum.moderation.queue import claims, decisions, queries, snapshots, surroundings
 from forum.moderation.queue.also import Impose, LockThread, NoteOnAuthor, SayToAuthor
 from forum.moderation.queue.errors import (
     ActionDoesNotFit,
@@ -203,9 +203,10 @@ def _whole(item_id: int) -> dict[str, Any]:
     text = review.words(row)
     decision = queries.decision(session, item_id)
     imposed = sanctions.of_member(session, row.author_id, None, queries.MOST_ACTIONS)
+    latest = surroundings.latest_texts(session, row.author_id)
     on_item = notes.on_item(session, item_id, None, queries.MOST_ACTIONS)
     on_author = notes.on_member(session, row.author_id, None, queries.MOST_ACTIONS)
-    above = queries.ancestors(session, ancestor_ids(row.tree_key)) if row.tree_key else []
+    above = surroundings.ancestors(session, ancestor_ids(row.tree_key)) if row.tree_key else []
     return {
         **_item(row, pieces, queries.removals(session, [row.author_id])),
         "text": text,
@@ -216,7 +217,7 @@ def _whole(item_id: int) -> dict[str, Any]:
         ],
         "ancestors": [*map(review.ancestor, above)],
         "reports": [review.report_in_item(report, judged) for report in told],
-        "latest_texts": [*map(review.latest_text, queries.latest_texts(session, row.author_id))],
+        "latest_texts": [*map(review.latest_text, latest)],
         "decisions": [*map(queries.decided, queries.decisions_about(session, row.author_id))],
         "sanctions": shown_to_moderators([*imposed.items]),
         "notes": shown_notes([*on_item.items, *on_author.items]),

@@ -1,6 +1,6 @@
 """Reading the queue, as moderators do: they see what is hidden from everybody else."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -13,17 +13,15 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     null,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
 from forum.accounts.queries import AUTHOR_COLUMNS
-from forum.core.db import Model, table_of
+from forum.core.db import table_of
 from forum.core.elements import DatabaseTime
 from forum.core.lifecycle import state_of
 from forum.core.pages import Keyset, Order, Page, Position, Record, rows
@@ -69,7 +67,7 @@ def _said(name: str) -> ColumnElement[Any]:
     return case((_IS_OF_REPLY, _REPLY[name]), else_=_THREAD[name]).label(name)
 
 
-def _start_of(words: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+def start_of(words: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     return func.substr(words, 1, LONGEST_EXCERPT).label(name)
 
 
@@ -85,8 +83,8 @@ _ITEMS = select(
         (_IS_OF_REPLY, state_of(_REPLY)),
         else_=state_of(_THREAD),
     ).label("text_state"),
-    _start_of(_said("body"), "excerpt"),
-    _start_of(_PARENT.body, "answers"),
+    start_of(_said("body"), "excerpt"),
+    start_of(_PARENT.body, "answers"),
     _POST.slug.label("post_slug"),
     _POST.title.label("post_title"),
     IS_CLAIMED.label("is_claimed"),
@@ -194,16 +192,6 @@ def decisions_about(session: Session, author_id: int) -> list[Record]:
     return rows(session, _DECISIONS_ABOUT, of_author=author_id)
 
 
-def latest_texts(session: Session, author_id: int) -> list[Record]:
-    """The latest threads and replies of a member, hidden ones included, newest first."""
-    return rows(session, _LATEST_BY, by=author_id)
-
-
-def ancestors(session: Session, reply_ids: Sequence[int]) -> list[Record]:
-    """Replies above another one, hidden ones included, from the top down."""
-    return rows(session, _ABOVE, ids=list(reply_ids)) if reply_ids else []
-
-
 def is_approved(session: Session, thread_id: int, reply_id: int | None, revision: str) -> bool:
     """Whether moderators have approved this wording of a reply or, without one, of a thread."""
     of = {"of_thread": None if reply_id else thread_id, "of_reply": reply_id}
@@ -297,44 +285,4 @@ _DECISIONS_ABOUT = (
     _DECISIONS.where(_DECISION.author_id == bindparam("of_author"))
     .order_by(_DECISION.id.desc())
     .limit(MOST_ACTIONS)
-)
-
-
-def _latest_of(table: type[Model], visible: bool) -> Select[Any]:
-    """Of one kind and visibility, which have an index each."""
-    text = table_of(table).c
-    thread_id = text.thread_id if table is Reply else text.id
-    time = text.created_at if visible else text.turned_at
-    found = (
-        select(
-            literal("reply" if table is Reply else "thread").label("kind"),
-            text.id,
-            thread_id.label("thread_id"),
-            text.created_at,
-            state_of(text),
-            _start_of(text.body, "excerpt"),
-        )
-        .where(text.author_id == bindparam("by"), text.visible if visible else ~text.visible)
-        .order_by(time.desc())
-        .limit(MOST_ACTIONS)
-    )
-    return select(*found.subquery().c)
-
-
-_LATEST = union_all(
-    *(_latest_of(table, visible) for table in (Reply, Thread) for visible in (True, False))
-).subquery()
-_LATEST_BY = (
-    select(*_LATEST.c).order_by(_LATEST.c.created_at.desc(), _LATEST.c.id).limit(MOST_ACTIONS)
-)
-_ABOVE = (
-    select(
-        *(_REPLY[name] for name in ("id", "parent_id", "author_id", "depth", "created_at")),
-        *(_REPLY[name] for name in ("body", "body_html")),
-        state_of(_REPLY),
-        *AUTHOR_COLUMNS,
-    )
-    .outerjoin(table_of(Member), _AUTHOR.id == _REPLY.author_id)
-    .where(_REPLY.id.in_(bindparam("ids", expanding=True)))
-    .order_by(_REPLY.depth)
 )
