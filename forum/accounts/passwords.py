@@ -3,9 +3,9 @@
 import gzip
 import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
-from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -14,8 +14,11 @@ MIN_LENGTH = 10
 MAX_LENGTH = 256
 
 _HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
-_AT_ONCE = BoundedSemaphore(2)
-"""Each hashing takes 19 MiB; a rush of sign-ins must wait rather than exhaust the memory."""
+_HASHING = ThreadPoolExecutor(2, "hashing")
+"""Each hashing takes 19 MiB, which the C library keeps for the thread it was done in.
+
+So a rush of sign-ins waits for these two, rather than leave as much with every thread.
+"""
 
 _DUMMY_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1"
@@ -29,17 +32,16 @@ _MOST_ESTIMATED = 24
 
 def hash_password(password: str) -> str:
     """The password as an Argon2id hash with the parameters OWASP recommends (RFC 9106)."""
-    with _AT_ONCE:
-        return _HASHER.hash(_secret(password))
+    return _HASHING.submit(_HASHER.hash, _secret(password)).result()
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Whether the password is the hashed one. Without a hash it takes as long, and is not."""
-    with _AT_ONCE:
-        try:
-            _HASHER.verify(password_hash or _DUMMY_HASH, _secret(password))
-        except VerifyMismatchError:
-            return False
+    verified = _HASHING.submit(_HASHER.verify, password_hash or _DUMMY_HASH, _secret(password))
+    try:
+        verified.result()
+    except VerifyMismatchError:
+        return False
     return password_hash is not None
 
 
