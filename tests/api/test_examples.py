@@ -25,7 +25,7 @@ LAST = (
 )
 BY_ITS_AUTHOR_ONLY = {"declare_path": 403}
 NOT_OF_ONESELF = {"lift_sanction": 403}
-ABOUT_SOMEBODY_ELSE = {"my_decision": 404, "appeal": 404}
+ABOUT_SOMEBODY_ELSE = {"my_decision": 404, "appeal": 404, "end_session": 404}
 BY_CODES_OF_AN_APP = {
     "confirm_two_factor": 401,
     "renew_recovery_codes": 409,
@@ -75,6 +75,7 @@ def test_the_demo_community_answers_every_example(
     have_a_webhook(community)
     have_a_report(community)
     have_a_rule(community)
+    have_a_bulk(community)
     tokens = {
         "admin": community.admin.token,
         "else": signed_in(community)["access_token"],
@@ -128,6 +129,12 @@ def have_a_rule(community: Community) -> None:
     """The demo has none, for nobody moderates it."""
     rule = {"kind": "word", "action": "flag", "value": "casino"}
     community.moderator().ok("POST", "/moderation/rules", rule)
+
+
+def have_a_bulk(community: Community) -> None:
+    """The demo has none, for nobody writes there what is removed in bulk."""
+    found = {"action": "remove", "reason": "Spam.", "filter": {"author": examples.USERNAME}}
+    community.moderator().ok("POST", "/moderation/bulk", found)
 
 
 def have_tokens(community: Community) -> None:

@@ -9,7 +9,7 @@ import pytest
 from forum.config import Settings, environment_name
 
 EXAMPLE = (Path(__file__).parents[2] / ".env.example").read_text()
-SHOWN = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+SHOWN = dict(re.findall(r"^#([A-Z0-9_]+)=(.*)$", EXAMPLE, re.MULTILINE))
 NOT_FOR_OWNERS = {"secret_key", "testing"}
 SETTINGS = {f.name: f for f in fields(Settings) if f.name not in NOT_FOR_OWNERS}
 

@@ -38,7 +38,9 @@ class NewBulkBody(Arguments):
     action = one_of(*ACTIONS, required=True)
     texts = one_of(*TEXTS, default="replies", metadata={"description": "Only threads are locked."})
     reason = Line(max_length=MAX_REASON_LENGTH, required=True, metadata={"example": "Spam."})
-    filter = fields.Nested(BulkFilter, required=True)
+    filter = fields.Nested(
+        BulkFilter, required=True, metadata={"example": {"author": examples.USERNAME}}
+    )
 
 
 class BulkItemSchema(ma.Schema):
