@@ -45,13 +45,15 @@ def begin(session: Session, member_id: int, user_agent: str = "") -> SignIn:
     return begun
 
 
-def rotate(session: Session, sign_in_id: int, refresh_id: str) -> SignIn:
-    """Spend a refresh token for the next one of its family.
+def rotate(session: Session, member_id: int, sign_in_id: int, refresh_id: str) -> SignIn:
+    """Spend a refresh token of a member for the next one of its family.
 
     Raises `TokenReused`, and ends the session, when it was spent before, and `InvalidToken` when
     the session is over or its member suspended.
     """
-    found = session.get(SignIn, sign_in_id, with_for_update=True, populate_existing=True)
+    of_member = (SignIn.id == sign_in_id, SignIn.member_id == member_id)
+    locked = select(SignIn).where(*of_member).with_for_update()
+    found = session.scalar(locked.execution_options(populate_existing=True))
     if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
         raise InvalidToken if found is None or found.refresh_id == refresh_id else TokenReused
     if found.refresh_id != refresh_id:

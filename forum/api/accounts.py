@@ -86,7 +86,9 @@ def refresh() -> Response:
     A token that is presented twice ends its whole session.
     """
     claims = edge.token_claims("refresh")
-    return signing_in.token_pair(sessions.rotate(db.session(), claims["sid"], claims["jti"]))
+    whose = int(claims["sub"])
+    rotated = sessions.rotate(db.session(), whose, claims["sid"], claims["jti"])
+    return signing_in.token_pair(rotated)
 
 
 @blueprint.operation("GET", "/me", who=MEMBERS, answer=UserSchema)

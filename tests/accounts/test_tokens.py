@@ -104,6 +104,14 @@ def test_a_token_of_somebody_elses_session_is_refused(community: Community) -> N
     assert is_refused(community, signed({**mine, "sid": theirs["sid"]}))
 
 
+def test_a_refresh_token_of_somebody_elses_session_leaves_it_alone(community: Community) -> None:
+    mine, person = claims_of(community.member()), community.member()
+    theirs = {"sid": claims_of(person)["sid"], "jti": "spent", "type": "refresh"}
+    answer = Person(community.client, token=signed({**mine, **theirs})).post("/auth/refresh")
+    assert (answer.status_code, answer.json["code"]) == (401, "invalid-token")
+    assert person.get("/me").status_code == 200
+
+
 def test_a_changed_token_is_refused(community: Community) -> None:
     head, payload, signature = community.member().token.split(".")
     claims = json.loads(urlsafe_b64decode(payload + "=="))
