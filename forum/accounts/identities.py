@@ -7,12 +7,12 @@ from datetime import datetime
 
 from slugify import slugify
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import bans, guests, queries, sessions
+from forum.accounts import bans, guests, mailed_tokens, queries, sessions
 from forum.accounts.commands import NewMember, add_member
-from forum.accounts.errors import SignInRefused
+from forum.accounts.emails import confirm_address
+from forum.accounts.errors import Banned, InvalidMailedToken, SignInRefused
 from forum.accounts.events import ProfileChanged
 from forum.accounts.models import ADMIN, MEMBER, MODERATOR, Identity, Member, SpentToken
 from forum.accounts.names import USERNAME_PATTERN, is_reserved, skeleton
@@ -117,14 +117,11 @@ def _give_role(session: Session, member: Member, role: str) -> None:
 
 
 def _confirm_address(session: Session, member: Member, email: str) -> None:
-    """Take an address for the member's own, unless it is somebody else's already."""
+    """Take an address for the member's own, unless it is somebody's already or kept out."""
     if queries.confirmed_holder(session, email):
         return
     try:
         with session.begin_nested():
-            member.email, member.email_key = email, email.lower()
-            member.email_confirmed_at = clock.now()
-            member.unconfirmed_key = member.new_email = None
-            session.flush()
-    except IntegrityError:  # somebody else was faster
+            confirm_address(session, mailed_tokens.lock_member(session, member.id), email)
+    except (Banned, InvalidMailedToken):  # the second where somebody else was faster
         session.refresh(member)

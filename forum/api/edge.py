@@ -40,8 +40,6 @@ MODERATORS = "moderator"
 ADMINS = "admin"
 STAFF = frozenset({MODERATORS, ADMINS})
 
-STAFF = frozenset({MODERATORS, ADMINS})
-
 NEWCOMERS = "newcomer"
 REFRESHERS = "holder of a refresh token"
 

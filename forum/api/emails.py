@@ -65,6 +65,6 @@ def change_email(data: dict[str, Any]) -> Response:
     A confirmed address stays until the new one is confirmed.
     """
     with reading_first():
-        commands.check_password(db.session(), viewer(), data["password"])
+        commands.check_password_if_any(db.session(), viewer(), data.get("password"))
     member = emails.change(db.session(), viewer(), data["email"])
     return json_response(representations.user(member), 202)

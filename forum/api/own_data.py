@@ -40,7 +40,7 @@ def erase_me(data: dict[str, Any]) -> Response:
     keep their effect.
     """
     with reading_first():
-        accounts.check_password(db.session(), viewer(), data["password"])
+        accounts.check_password_if_any(db.session(), viewer(), data.get("password"))
     commands.leave(db.session(), viewer(), data["content"])
     return json_response({"state": "erased"}, 202)
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 
+from forum.accounts import mailed_tokens
 from forum.app import create_app
 from forum.config import ConfigurationError, Settings
 from forum.core import clock
-from forum.core.db import db
+from forum.core.db import db, writing
 from tests.apps import Answer
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Person
@@ -125,6 +126,29 @@ def test_an_address_that_is_not_verified_is_not_taken(community: Community) -> N
         for verified in (False, None, "true", 1)
     ]
     assert [person.ok("GET", "/me")["email"] for person in addresses] == [None] * 4
+
+
+@on_one_database
+def test_another_address_ends_what_was_mailed_to_the_one_before(community: Community) -> None:
+    of_user = {"email": "robin@example.org", "email_verified": True}
+    member_id = user(community, **of_user).ok("GET", "/me")["id"]
+    with community.app.app_context(), writing():
+        day, session = timedelta(days=1), db.session()
+        link = mailed_tokens.issue(session, "link", member_id, "robin@example.org", day)
+        session.commit()
+    user(community, **{**of_user, "email": "robin@example.com"})
+    user(community, **of_user)
+    answer = community.passer_by.post("/auth/link/redeem", {"token": link})
+    assert answer.status_code == 422
+
+
+@on_one_database
+def test_an_address_of_a_domain_that_is_kept_out_is_not_taken(community: Community) -> None:
+    robin = user(community)
+    ban = {"email_domain": "spam.example", "reason": "spam"}
+    community.admin.ok("POST", "/moderation/bans", ban)
+    user(community, email="robin@spam.example", email_verified=True)
+    assert robin.ok("GET", "/me")["email"] is None
 
 
 def test_an_account_is_never_found_by_its_address(community: Community) -> None:
@@ -278,6 +302,19 @@ def test_where_it_is_not_set_up_nobody_signs_in_so(app: Flask) -> None:
 def test_without_an_issuer_the_service_does_not_start() -> None:
     with pytest.raises(ConfigurationError, match="FORUM_SSO_ISSUER"):
         Settings.load({"FORUM_SECRET_KEY": SECRET, "FORUM_SSO_SECRET": SECRET})
+
+
+@on_one_database
+def test_who_has_no_password_leaves_without(community: Community) -> None:
+    robin = user(community)
+    assert robin.post("/me/erasure", {"content": "keep"}).status_code == 202
+    assert robin.get("/me").status_code == 401
+
+
+@on_one_database
+def test_who_has_no_password_gives_an_address_without(community: Community) -> None:
+    answer = user(community).post("/auth/email/change", {"email": "robin@example.net"})
+    assert (answer.status_code, answer.json["email"]) == (202, "robin@example.net")
 
 
 def test_who_has_no_password_is_answered_like_a_wrong_one(community: Community) -> None:

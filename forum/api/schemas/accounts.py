@@ -7,7 +7,7 @@ from forum import examples
 from forum.accounts.models import ROLES
 from forum.accounts.names import USERNAME_PATTERN
 from forum.api.schemas.fields import Arguments, EmailAddress, Line, Secret, Time, one_of
-from forum.api.schemas.two_factor import code
+from forum.api.schemas.two_factor import code, password_if_any
 
 MAX_TOKEN_LENGTH = 8_000
 
@@ -43,7 +43,7 @@ class ProfileBody(Arguments):
 
 
 class ErasureBody(Arguments):
-    password = Secret(required=True, metadata={"example": examples.PASSWORD})
+    password = password_if_any()
     content = one_of("keep", "remove", required=True)
 
 
@@ -64,7 +64,7 @@ class AddressBody(Arguments):
 
 
 class NewAddressBody(AddressBody):
-    password = Secret(required=True, metadata={"example": examples.PASSWORD})
+    password = password_if_any()
 
 
 class ResetBody(MailedTokenBody):

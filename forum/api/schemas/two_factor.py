@@ -14,12 +14,17 @@ def code(**kwargs: Any) -> Line:
     return Line(max_length=40, **kwargs)
 
 
+def password_if_any() -> Secret:
+    """The password of who is signed in; whom another site signs in has none to send."""
+    return Secret(metadata={"description": "Of who has one.", "example": examples.PASSWORD})
+
+
 class CodeBody(Arguments):
     code = code(required=True, metadata={"example": "123 456"})
 
 
 class DisableBody(CodeBody):
-    password = Secret(metadata={"example": examples.PASSWORD})
+    password = password_if_any()
 
 
 class TwoFactorSchema(ma.Schema):
