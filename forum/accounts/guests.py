@@ -12,7 +12,7 @@ from forum.accounts import mailed_tokens
 from forum.accounts.errors import GuestNameTaken
 from forum.accounts.events import GuestConfirmed, GuestRecognised, ProfileChanged
 from forum.accounts.models import GUEST, MAX_SKELETON, MailedToken, Member
-from forum.accounts.names import is_reserved, skeleton
+from forum.accounts.names import bare_skeleton, is_reserved, skeleton
 from forum.core import clock, outbox
 from forum.core.db import one_at_a_time
 
@@ -102,6 +102,6 @@ def forget(guest: Member) -> None:
 
 
 def _is_members(session: Session, name: str) -> bool:
-    alike = skeleton(name)[:MAX_SKELETON]
-    looks = or_(Member.username_skeleton == alike, Member.name_skeleton == alike)
+    alike = {skeleton(name)[:MAX_SKELETON], bare_skeleton(name)[:MAX_SKELETON]}
+    looks = or_(Member.username_skeleton.in_(alike), Member.name_skeleton.in_(alike))
     return session.scalar(select(Member.id).where(looks, Member.role != GUEST).limit(1)) is not None

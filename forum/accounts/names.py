@@ -15,7 +15,7 @@ USERNAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,30}[A-Za-z0-9]$"
 In Python it is for `re.fullmatch`, for `$` also stands before a final newline.
 """
 
-_SEPARATORS = re.compile(r"[\s._-]")
+_DECORATION = re.compile(r"[\W_]")
 _PASSES = 4
 """Every character of Unicode settles in three."""
 
@@ -32,12 +32,17 @@ def skeleton(name: str) -> str:
     return " ".join(name.split())
 
 
+def bare_skeleton(name: str) -> str:
+    """The letters and digits of the skeleton: what a name says that is spaced out or decorated."""
+    return _DECORATION.sub("", skeleton(name))
+
+
 def is_reserved(name: str) -> bool:
     """Whether the name could pose as the staff or the system, or be taken for a part of the site.
 
-    Case, separators and look-alikes make no difference.
+    Case, separators, decoration and look-alikes make no difference.
     """
-    return _reserved_key(name) in _reserved()
+    return bare_skeleton(name) in _reserved()
 
 
 @cache
@@ -67,12 +72,8 @@ def _bare(glyph: str) -> str:
     return glyph.strip("\u200e")
 
 
-def _reserved_key(name: str) -> str:
-    return _SEPARATORS.sub("", skeleton(name))
-
-
 @cache
 def _reserved() -> frozenset[str]:
     lines = (resources.files("forum.accounts") / "reserved_usernames.txt").read_text("utf-8")
     words = (word for line in lines.splitlines() for word in line.partition("#")[0].split())
-    return frozenset(map(_reserved_key, words))
+    return frozenset(map(bare_skeleton, words))

@@ -199,7 +199,9 @@ def test_where_all_guests_may_write_it_is_seen_at_once(is_open: Community) -> No
     assert (written["state"], seen(is_open, written)) == ("visible", 200)
 
 
-@pytest.mark.parametrize("name", ["noor", "N00R", "Noor Haddad", "noor  haddad", "Adm1n"])
+@pytest.mark.parametrize(
+    "name", ["noor", "N00R", "Noor Haddad", "noor  haddad", "@noor", "n o o r", "Adm1n", "@Admin ✓"]
+)
 @on_one_database
 def test_no_name_can_be_taken_for_a_members(is_open: Community, name: str) -> None:
     is_open.member("noor").ok("PATCH", "/me", {"display_name": "Noor Haddad"})
