@@ -19,16 +19,13 @@ from forum.moderation.events import AppealDecided
 from forum.moderation.facets import Facet, Values, register
 from forum.moderation.log import queries as log
 from forum.moderation.log.undoing import undo_in
-from forum.moderation.models import Appeal
+from forum.moderation.models import REVERSED, UPHELD, Appeal
 from forum.moderation.queue.closing import ITEM_DECISION
 from forum.moderation.queue.items import Concern, raise_item
 from forum.moderation.queue.models import APPEAL, Evidence
 from forum.moderation.queue.policy import REVERSE
 from forum.moderation.queue.settling import settles
 from forum.moderation.queue.verdicts import Verdict
-
-UPHELD, REVERSED = "upheld", "reversed"
-OUTCOMES = (UPHELD, REVERSED)
 
 WEIGHT = 20
 
@@ -74,7 +71,7 @@ def answer(
 
 
 def outcome_of(session: Session, appeal_id: int) -> str | None:
-    """What became of an appeal, one of `OUTCOMES`; None as long as nobody has answered."""
+    """What became of an appeal, one of `models.OUTCOMES`; None as long as nobody has answered."""
     return session.get_one(Appeal, appeal_id).outcome
 
 

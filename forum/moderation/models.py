@@ -7,6 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
 
+UPHELD, REVERSED = "upheld", "reversed"
+OUTCOMES = (UPHELD, REVERSED)
+"""Of appeals."""
+
 MAX_APPEAL_LENGTH = 5000
 """Characters."""
 

@@ -8,6 +8,7 @@ from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
 from tests.mail_servers import Mailbox
+from tests.moderation.queue.scene import claim_next, decided, report
 from tests.notifications.told import told
 from tests.test_races import request, statuses
 from tests.worker import work_off
@@ -186,6 +187,24 @@ def test_upholding_changes_nothing_but_the_appeal(
     answer(community.moderator(), "dismiss")
     shown = robin.ok("GET", appealed)
     assert (shown["undone"], shown["appeal"]["outcome"]) == (False, "upheld")
+
+
+@on_one_database
+def test_what_is_reversed_does_not_count_against_its_author_but_in_the_figures(
+    community: Community, moderator: Person, robin: Person
+) -> None:
+    report(community, community.reply(robin))
+    removed = decided(moderator, claim_next(moderator), "remove")
+    robin.ok("POST", f"/me/decisions/{removed['group']}/appeal", APPEAL)
+    judge = community.moderator()
+    answer(judge, "reverse")
+    figures = {
+        each["moderator"]: each for each in judge.ok("GET", "/moderation/stats")["moderators"]
+    }
+    assert figures[moderator.username]["reversed"] == 1
+    shown = judge.ok("GET", f"/moderation/queue/{removed['item_id']}")
+    assert shown["target"]["author_removals"] == 0
+    assert shown["decisions"][-1]["undone_at"] is not None
 
 
 @pytest.mark.usefixtures("appealed")

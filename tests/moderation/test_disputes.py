@@ -56,6 +56,17 @@ def test_what_is_contested_for_a_day_comes_up_once(
 
 
 @on_one_database
+def test_who_decides_about_a_dispute_reads_how_the_votes_stand(
+    community: Community, contested: Json, let_pass: LetPass
+) -> None:
+    let_pass(days=2)
+    work_off(community.app)
+    path = community.moderator().ok("POST", "/moderation/queue/next")["path"]
+    assert path == community.member().ok("GET", f"/replies/{contested['id']}")["path"]
+    assert path["ballots"] == {"technical-path": 2, "management-path": 2, "neither": 2}
+
+
+@on_one_database
 def test_a_day_begins_anew_when_people_agree_meanwhile(
     community: Community, contested: Json, session: Session, let_pass: LetPass
 ) -> None:

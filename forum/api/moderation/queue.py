@@ -7,7 +7,7 @@ from flask import Response, current_app
 
 from forum.accounts import sanctions
 from forum.accounts.sanctions import NewSanction
-from forum.api import lists
+from forum.api import lists, representations
 from forum.api.blueprint import Blueprint
 from forum.api.edge import ADMINS, MODERATORS, viewer
 from forum.api.moderation import review
@@ -27,7 +27,14 @@ from forum.core.db import db
 from forum.core.http.json import json_response
 from forum.core.pages import Record
 from forum.moderation import notes
-from forum.moderation.queue import claims, decisions, queries, snapshots, surroundings
+from forum.moderation.queue import (
+    claims,
+    decisions,
+    decisions_made,
+    queries,
+    snapshots,
+    surroundings,
+)
 from forum.moderation.queue.also import Impose, LockThread, NoteOnAuthor, SayToAuthor
 from forum.moderation.queue.errors import (
     ActionDoesNotFit,
@@ -161,7 +168,7 @@ def decide(data: dict[str, Any], item_id: int) -> Response:
     """
     verdict = Verdict(**{**data, "also": tuple(_besides(**more) for more in data["also"])})
     decided = decisions.decide(db.session(), viewer(), item_id, verdict)
-    return json_response(queries.decided(decided))
+    return json_response(decisions_made.decided(decided))
 
 
 def _besides(do: str, **more: Any) -> Also:
@@ -185,7 +192,7 @@ def _listed(found: list[Record]) -> list[dict[str, Any]]:
     ids = [row.id for row in found]
     pieces = queries.evidence(db.session(), ids, queries.MOST_EVIDENCE)
     authors = {row.author_id for row in found}
-    removals = queries.removals(db.session(), authors)
+    removals = decisions_made.removals(db.session(), authors)
     return [_item(row, pieces[row.id], removals) for row in found]
 
 
@@ -201,15 +208,16 @@ def _whole(item_id: int) -> dict[str, Any]:
     told = reports.in_item(session, item_id)
     judged = reports.record_of(session, {report.reporter_id for report in told})
     text = review.words(row)
-    decision = queries.decision(session, item_id)
-    imposed = sanctions.of_member(session, row.author_id, None, queries.MOST_ACTIONS)
+    decision = decisions_made.decision(session, item_id)
+    imposed = sanctions.of_member(session, row.author_id, None, decisions_made.MOST_ACTIONS)
     latest = surroundings.latest_texts(session, row.author_id)
-    on_item = notes.on_item(session, item_id, None, queries.MOST_ACTIONS)
-    on_author = notes.on_member(session, row.author_id, None, queries.MOST_ACTIONS)
+    on_item = notes.on_item(session, item_id, None, decisions_made.MOST_ACTIONS)
+    on_author = notes.on_member(session, row.author_id, None, decisions_made.MOST_ACTIONS)
     above = surroundings.ancestors(session, ancestor_ids(row.tree_key)) if row.tree_key else []
     return {
-        **_item(row, pieces, queries.removals(session, [row.author_id])),
+        **_item(row, pieces, decisions_made.removals(session, [row.author_id])),
         "text": text,
+        "path": representations.path(row) if row.reply_id else None,
         "seen": [
             review.seen_words(seen)
             for seen in snapshots.of_text(session, row.thread_id, row.reply_id)
@@ -218,8 +226,10 @@ def _whole(item_id: int) -> dict[str, Any]:
         "ancestors": [*map(review.ancestor, above)],
         "reports": [review.report_in_item(report, judged) for report in told],
         "latest_texts": [*map(review.latest_text, latest)],
-        "decisions": [*map(queries.decided, queries.decisions_about(session, row.author_id))],
+        "decisions": [
+            *map(decisions_made.decided, decisions_made.decisions_about(session, row.author_id))
+        ],
         "sanctions": shown_to_moderators([*imposed.items]),
         "notes": shown_notes([*on_item.items, *on_author.items]),
-        "decision": queries.decided(decision) if decision else None,
+        "decision": decisions_made.decided(decision) if decision else None,
     }

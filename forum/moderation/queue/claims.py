@@ -18,7 +18,7 @@ from forum.core.db import table_of
 from forum.core.elements import DatabaseTime
 from forum.core.pages import rows
 from forum.moderation import acting
-from forum.moderation.queue import queries
+from forum.moderation.queue import decisions_made, queries
 from forum.moderation.queue.errors import ClaimHeld, LeftToOthers, StaleClaim
 from forum.moderation.queue.models import ReviewItem
 
@@ -86,7 +86,7 @@ def _logged(session: Session, actor: Viewer, action: str, found: Any, **private:
 def _refuse(session: Session, item_id: int) -> None:
     item = queries.standing(session, item_id)
     if item.decided_at is not None:
-        raise queries.already_decided(session, item_id)
+        raise decisions_made.already_decided(session, item_id)
     if item.is_claimed:
         raise ClaimHeld(holder=item.holder, expires_at=item.claimed_until)
     raise LeftToOthers
@@ -95,7 +95,7 @@ def _refuse(session: Session, item_id: int) -> None:
 def _refuse_stale(session: Session, item_id: int) -> None:
     item = queries.standing(session, item_id)
     if item.decided_at is not None:
-        raise queries.already_decided(session, item_id)
+        raise decisions_made.already_decided(session, item_id)
     raise StaleClaim
 
 

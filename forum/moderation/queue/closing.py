@@ -11,7 +11,7 @@ from forum.core import clock
 from forum.core.db import execute, table_of
 from forum.core.pages import Record, rows
 from forum.moderation.facets import Facet, Values, register
-from forum.moderation.queue import queries, targets
+from forum.moderation.queue import decisions_made, queries, targets
 from forum.moderation.queue.errors import OpenAgain
 from forum.moderation.queue.models import (
     AGREED,
@@ -60,7 +60,7 @@ def raise_later_evidence(session: Session, item: Record, seen_seq: int) -> None:
 
 def _read(session: Session, item_id: int) -> Values:
     item, _ = lock_item(session, item_id)
-    found = queries.decision(session, item_id) if item.decided_at else None
+    found = decisions_made.decision(session, item_id) if item.decided_at else None
     return {"decision": found.id if found else None}
 
 
@@ -79,7 +79,7 @@ def _close(session: Session, item_id: int, decision_id: int) -> None:
 
 
 def _reopen(session: Session, item_id: int) -> None:
-    item, decision = queries.standing(session, item_id), queries.decision(session, item_id)
+    item, decision = queries.standing(session, item_id), decisions_made.decision(session, item_id)
     if decision is None:
         return
     if rows(session, _OPEN_ABOUT, of_kind=item.kind, **{t: getattr(item, t) for t in TARGETS}):

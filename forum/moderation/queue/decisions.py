@@ -10,7 +10,7 @@ from forum.core.errors import Invalid
 from forum.core.pages import Record
 from forum.moderation import acting
 from forum.moderation.acting import Group
-from forum.moderation.queue import queries, snapshots
+from forum.moderation.queue import decisions_made, snapshots
 from forum.moderation.queue.actions import act
 from forum.moderation.queue.closing import (
     ITEM_DECISION,
@@ -54,12 +54,12 @@ def decide(
     raise_later_evidence(session, item, verdict.evidence_seq)
     if target is not None:
         _tell(session, item, target, verdict, author_is_told)
-    return queries.decision_by_id(session, decision_id)
+    return decisions_made.decision_by_id(session, decision_id)
 
 
 def _require_open(session: Session, item: Record) -> None:
     if item.decided_at is not None:
-        raise queries.already_decided(session, item.id)
+        raise decisions_made.already_decided(session, item.id)
 
 
 def _require_claim(actor: Viewer | None, item: Record, claim_seq: int | None) -> None:

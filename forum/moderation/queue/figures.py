@@ -14,6 +14,7 @@ from forum.accounts.models import Member
 from forum.core import clock
 from forum.core.db import table_of
 from forum.core.pages import Record, rows
+from forum.moderation.queue.decisions_made import UNDONE_AT
 from forum.moderation.queue.models import AGREED, DISMISSED, Decision, Evidence, ReviewItem
 
 MOST_DECIDED = 10_000
@@ -42,7 +43,7 @@ def first_action(session: Session, days: int) -> Waiting:
 
 
 def by_moderator(session: Session, days: int) -> list[Record]:
-    """Of each moderator: decisions within so many days, and how many were undone later."""
+    """Of each moderator: decisions within so many days, and how many do not stand any more."""
     return rows(session, _BY_MODERATOR, since=_since(days))
 
 
@@ -82,7 +83,7 @@ _BY_MODERATOR = (
     select(
         _MEMBER.username.label("moderator"),
         func.count().label("decisions"),
-        func.count(_DECISION.undone_at).label("reversed"),
+        func.count(UNDONE_AT).label("reversed"),
     )
     .select_from(table_of(Decision))
     .outerjoin(table_of(Member), _MEMBER.id == _DECISION.moderator_id)

@@ -7,14 +7,12 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Select,
     and_,
     bindparam,
     case,
     cast,
     func,
     null,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -25,9 +23,8 @@ from forum.core.db import table_of
 from forum.core.elements import DatabaseTime
 from forum.core.lifecycle import state_of
 from forum.core.pages import Keyset, Order, Page, Position, Record, rows
-from forum.moderation.queue.errors import AlreadyDecided, ItemNotFound
-from forum.moderation.queue.models import DECIDED, OPEN, Decision, Evidence, ReviewItem
-from forum.moderation.queue.policy import APPROVE, REMOVE
+from forum.moderation.queue.errors import ItemNotFound
+from forum.moderation.queue.models import DECIDED, OPEN, Evidence, ReviewItem
 from forum.posts.models import Post
 from forum.replies.models import Reply
 from forum.threads.models import Thread
@@ -36,7 +33,7 @@ LONGEST_EXCERPT = 300
 MOST_EVIDENCE = 5
 """That a list shows of each item, the weightiest first."""
 
-_ITEM, _EVIDENCE, _DECISION = (table_of(t).c for t in (ReviewItem, Evidence, Decision))
+_ITEM, _EVIDENCE = (table_of(t).c for t in (ReviewItem, Evidence))
 _REPLY, _THREAD, _POST, _AUTHOR = (table_of(t).c for t in (Reply, Thread, Post, Member))
 _PARENT = table_of(Reply).alias("parent").c
 _HOLDER = table_of(Member).alias("holder").c
@@ -170,53 +167,12 @@ def brought_by(session: Session, item_id: int, seen_seq: int) -> list[int]:
     return [row.by_id for row in rows(session, _BROUGHT_BY, of_item=item_id, seen=seen_seq)]
 
 
-def removals(session: Session, author_ids: Collection[int]) -> dict[int, int]:
-    """How many texts of members were removed by decisions that still stand, by the member."""
-    found = rows(session, _REMOVALS, ids=list(author_ids))
-    return {row.author_id: row.removals for row in found}
-
-
-def decision(session: Session, item_id: int) -> Record | None:
-    """What was decided about an item, if that still stands."""
-    found = rows(session, _DECISION_OF, of_item=item_id)
-    return found[0] if found else None
-
-
-def decision_by_id(session: Session, decision_id: int) -> Record:
-    """A decision that is there."""
-    return rows(session, _DECISION_BY_ID, of_decision=decision_id)[0]
-
-
-def decisions_about(session: Session, author_id: int) -> list[Record]:
-    """The latest decisions about what a member wrote."""
-    return rows(session, _DECISIONS_ABOUT, of_author=author_id)
-
-
-def is_approved(session: Session, thread_id: int, reply_id: int | None, revision: str) -> bool:
-    """Whether moderators have approved this wording of a reply or, without one, of a thread."""
-    of = {"of_thread": None if reply_id else thread_id, "of_reply": reply_id}
-    return bool(rows(session, _APPROVED, of_revision=revision, **of))
-
-
-def already_decided(session: Session, item_id: int) -> AlreadyDecided:
-    """The refusal that tells how an item was decided."""
-    found = decision(session, item_id)
-    return AlreadyDecided(decision=decided(found) if found else None)
-
-
-def decided(row: Record) -> dict[str, Any]:
-    """A decision in plain values."""
-    names = ("id", "item_id", "action", "reason", "decided_at", "moderator", "undone_at")
-    return {"group": row.group_id, **{name: getattr(row, name) for name in names}}
-
-
 def _only(found: list[Record]) -> Record:
     if not found:
         raise ItemNotFound
     return found[0]
 
 
-MOST_ACTIONS = 10
 _BOUND = {"kind": "of_kind", "post": "of_post", "mine": "of_holder"}
 _OPEN_COUNTS = (
     select(
@@ -251,38 +207,4 @@ _BROUGHT_BY = select(_EVIDENCE.by_id).where(
     _EVIDENCE.item_id == bindparam("of_item"),
     _EVIDENCE.seq <= bindparam("seen"),
     _EVIDENCE.by_id.is_not(None),
-)
-_REMOVALS = (
-    select(_DECISION.author_id, func.count().label("removals"))
-    .where(
-        _DECISION.author_id.in_(bindparam("ids", expanding=True)),
-        _DECISION.action == REMOVE,
-        _DECISION.undone_at.is_(None),
-    )
-    .group_by(_DECISION.author_id)
-)
-_APPROVED = (
-    select(_DECISION.id)
-    .join(table_of(ReviewItem), _ITEM.id == _DECISION.item_id)
-    .where(
-        or_(_ITEM.reply_id == bindparam("of_reply"), _ITEM.thread_id == bindparam("of_thread")),
-        _DECISION.action == APPROVE,
-        _DECISION.revision == bindparam("of_revision"),
-        _DECISION.undone_at.is_(None),
-    )
-    .limit(1)
-)
-_DECISIONS: Select[Any] = select(*_DECISION, _AUTHOR.username.label("moderator")).outerjoin(
-    table_of(Member), _AUTHOR.id == _DECISION.moderator_id
-)
-_DECISION_BY_ID = _DECISIONS.where(_DECISION.id == bindparam("of_decision"))
-_DECISION_OF = (
-    _DECISIONS.where(_DECISION.item_id == bindparam("of_item"), _DECISION.undone_at.is_(None))
-    .order_by(_DECISION.id.desc())
-    .limit(1)
-)
-_DECISIONS_ABOUT = (
-    _DECISIONS.where(_DECISION.author_id == bindparam("of_author"))
-    .order_by(_DECISION.id.desc())
-    .limit(MOST_ACTIONS)
 )

@@ -11,7 +11,8 @@ from forum.accounts.queries import AUTHOR_COLUMNS
 from forum.core.db import Model, table_of
 from forum.core.lifecycle import state_of
 from forum.core.pages import Record, rows
-from forum.moderation.queue.queries import MOST_ACTIONS, start_of
+from forum.moderation.queue.decisions_made import MOST_ACTIONS
+from forum.moderation.queue.queries import start_of
 from forum.replies.models import Reply
 from forum.threads.models import Thread
 

@@ -15,7 +15,7 @@ from forum.core import clock, outbox
 from forum.core.db import execute, table_of
 from forum.core.pages import Record
 from forum.moderation import acting
-from forum.moderation.queue import queries as queue
+from forum.moderation.queue import decisions_made
 from forum.moderation.queue.events import HiddenByReports
 from forum.moderation.queue.items import Concern, Raised, raise_item
 from forum.moderation.queue.models import REPORT
@@ -98,7 +98,7 @@ def _hide_if_enough(session: Session, target: Target, raised: Raised) -> None:
     if not enough or raised.weight < enough:
         return
     author = viewer_of(accounts.member_by_id(session, target.author_id))
-    if author.is_moderator or queue.is_approved(
+    if author.is_moderator or decisions_made.is_approved(
         session, target.thread_id, target.reply_id, target.revision
     ):
         return

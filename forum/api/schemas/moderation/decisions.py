@@ -4,9 +4,8 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from forum.api.schemas.fields import Arguments, PageSchema, Text, Time, one_of
-from forum.moderation.appeals import OUTCOMES
 from forum.moderation.decisions import ACTIONS
-from forum.moderation.models import MAX_APPEAL_LENGTH
+from forum.moderation.models import MAX_APPEAL_LENGTH, OUTCOMES
 
 
 class AppealBody(Arguments):

@@ -20,6 +20,7 @@ from forum.api.schemas.fields import (
 )
 from forum.api.schemas.moderation.notes import NoteSchema
 from forum.api.schemas.moderation.sanctions import SanctionBody, SanctionSchema
+from forum.api.schemas.replies import PathSchema
 from forum.api.schemas.texts import MAX_REASON_LENGTH
 from forum.moderation.queue.models import AGREED, DISMISSED, KINDS, OPEN, STATES
 from forum.moderation.queue.policy import ACTIONS, APPROVE
@@ -168,7 +169,11 @@ class DecisionSchema(ma.Schema):
     reason = fields.String(required=True, allow_none=True)
     moderator = fields.String(required=True, allow_none=True)
     decided_at = Time(required=True)
-    undone_at = Time(required=True, allow_none=True)
+    undone_at = Time(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When it was undone, or reversed on appeal."},
+    )
 
 
 class ReviewItemSchema(ma.Schema):
@@ -259,6 +264,12 @@ class WholeReviewItemSchema(ReviewItemSchema):
     """An item with all that a moderator needs to decide about it."""
 
     text = fields.Nested(WordsSchema, required=True, allow_none=True)
+    path = fields.Nested(
+        PathSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a reply, as all see it: what a dispute is about."},
+    )
     seen = fields.List(
         fields.Nested(SeenWordsSchema),
         required=True,
