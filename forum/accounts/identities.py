@@ -9,7 +9,7 @@ from slugify import slugify
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from forum.accounts import bans, guests, mailed_tokens, queries, sessions
+from forum.accounts import bans, guests, mailed_tokens, queries, roles
 from forum.accounts.commands import NewMember, add_member
 from forum.accounts.emails import confirm_address
 from forum.accounts.errors import Banned, InvalidMailedToken, SignInRefused
@@ -43,10 +43,10 @@ def sign_in(session: Session, vouched: Vouched, comes_from: str | None = None) -
         member = queries.member_by_id(session, member_id)
         if queries.is_suspended(session, member_id):
             raise SignInRefused
-        _rename(session, member, vouched.name)
-    member.avatar_url = vouched.avatar_url
     if settings_of(session).sso_roles and vouched.role in {MEMBER, MODERATOR, ADMIN}:
-        _give_role(session, member, vouched.role)
+        _give_role(session, member.id, vouched.role)
+    _rename(session, member, vouched.name)
+    member.avatar_url = vouched.avatar_url
     if vouched.email:
         _confirm_address(session, member, vouched.email)
     session.flush()
@@ -108,12 +108,10 @@ def _rename(session: Session, member: Member, name: str | None) -> None:
         outbox.record(session, ProfileChanged(member_id=member.id))
 
 
-def _give_role(session: Session, member: Member, role: str) -> None:
+def _give_role(session: Session, member_id: int, role: str) -> None:
     """As the site says, but nobody becomes or ceases to be an admin by it."""
-    given = MEMBER if role == MEMBER else MODERATOR
-    if member.role not in {ADMIN, given}:
-        member.role = given
-        sessions.end_all(session, member.id)
+    if roles.lock(session, member_id).role != ADMIN:
+        roles.give(session, None, member_id, MEMBER if role == MEMBER else MODERATOR)
 
 
 def _confirm_address(session: Session, member: Member, email: str) -> None:

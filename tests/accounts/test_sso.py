@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
+from sqlalchemy import select
 
 from forum.accounts import mailed_tokens
 from forum.app import create_app
 from forum.config import ConfigurationError, Settings
 from forum.core import clock
 from forum.core.db import db, writing
+from forum.core.outbox import RecordedEvent
 from tests.apps import Answer
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Person
@@ -252,6 +254,19 @@ def test_where_the_owner_says_so_tokens_make_moderators_but_no_admins(
         FORUM_SSO_SECRET=SECRET, FORUM_SSO_ISSUER=ISSUER, FORUM_SSO_ROLES="true"
     )
     assert user(community, role=said).ok("GET", "/me")["role"] == given
+
+
+@on_one_database
+def test_a_role_that_the_blog_gives_is_given_like_any(make_community: MakeCommunity) -> None:
+    community = make_community(
+        FORUM_SSO_SECRET=SECRET, FORUM_SSO_ISSUER=ISSUER, FORUM_SSO_ROLES="true"
+    )
+    robin = user(community)
+    user(community, role="moderator")
+    assert robin.get("/me").status_code == 401
+    with community.app.app_context():
+        names = db.session.scalars(select(RecordedEvent.name)).all()
+    assert "ProfileChanged" in names
 
 
 @pytest.mark.parametrize("kind", ["RS256", "EdDSA"])
