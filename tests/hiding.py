@@ -31,6 +31,7 @@ CALLS: dict[str, list[tuple[str, str, Json | None]]] = {
         ("GET", "/subscription", None),
         ("PUT", "/subscription", {"level": "all"}),
         ("DELETE", "/subscription", None),
+        ("POST", "/reports", {"reason": "spam"}),
     ],
     "replies": [
         ("GET", "", None),
@@ -47,6 +48,7 @@ CALLS: dict[str, list[tuple[str, str, Json | None]]] = {
         ("DELETE", "/ballot", None),
         ("PUT", "/pin", {"path": None, "reason": "Late."}),
         ("DELETE", "/pin", None),
+        ("POST", "/reports", {"reason": "spam"}),
     ],
 }
 """What can be asked of each kind: method, what follows its address, and a body."""
