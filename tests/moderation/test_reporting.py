@@ -44,6 +44,16 @@ def test_a_report_joins_the_item_of_its_text(
     ]
 
 
+def test_moderators_are_not_told_who_reported_what_they_wrote(
+    community: Community, moderator: Person
+) -> None:
+    reporter = community.member()
+    report(community, community.reply(moderator), reporter, note="Ask me.")
+    read = str([claim_next(moderator), moderator.ok("GET", "/moderation/queue")])
+    assert reporter.username not in read
+    assert "Ask me." not in read
+
+
 def test_a_text_is_reported_once_by_each(community: Community, reply: Json) -> None:
     reporter = community.member()
     report(community, reply, reporter)

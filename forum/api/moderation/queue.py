@@ -205,7 +205,8 @@ def _whole(item_id: int) -> dict[str, Any]:
     session = db.session()
     row = queries.item(session, item_id)
     (pieces,) = queries.evidence(session, [item_id], MOST_WHY).values()
-    told = reports.in_item(session, item_id)
+    is_own = row.author_id == viewer().id
+    told = [] if is_own else reports.in_item(session, item_id)
     judged = reports.record_of(session, {report.reporter_id for report in told})
     text = review.words(row)
     decision = decisions_made.decision(session, item_id)

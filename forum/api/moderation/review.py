@@ -27,7 +27,7 @@ def item(
         "claim": _claim(row, viewer_id),
         "evidence_seq": row.evidence_seq,
         "evidence_count": pieces[0].pieces if pieces else 0,
-        "why": [_piece(piece) for piece in pieces],
+        "why": [_piece(piece, is_own=row.author_id == viewer_id) for piece in pieces],
         "target": {**_target(row, base_url), "author_removals": removals},
     }
 
@@ -95,9 +95,10 @@ def _claim(row: Record, viewer_id: int) -> Json | None:
     }
 
 
-def _piece(row: Record) -> Json:
-    names = ("seq", "weight", "why", "by", "revision", "at", "outcome")
-    return {name: getattr(row, name) for name in names}
+def _piece(row: Record, *, is_own: bool) -> Json:
+    """Evidence; no author is told who brought it, not even a moderator."""
+    names = ("seq", "weight", "why", "revision", "at", "outcome")
+    return {"by": None if is_own else row.by, **{name: getattr(row, name) for name in names}}
 
 
 def _target(row: Record, base_url: str) -> Json:
