@@ -174,6 +174,15 @@ def test_approved_words_are_not_held_again(community: Community) -> None:
     assert writer.ok("PATCH", url, {"body": f"{A_LINK} And"})["state"] == "held"
 
 
+def test_approved_words_are_held_where_nobody_has_approved_them(community: Community) -> None:
+    moderator, writer = community.moderator(), community.member()
+    thread = community.thread(community.admin)
+    community.admin.ok("PUT", "/moderation/policy", {"with_links": True})
+    assert states(writer, thread, A_LINK) == ["held"]
+    decided(moderator, claim_next(moderator), "approve")
+    assert states(writer, thread, A_LINK) == ["held"]
+
+
 @on_one_database
 def test_all_waits_of_whom_a_moderator_has_said_so(community: Community, session: Session) -> None:
     writer, thread = community.member(), community.thread(community.admin)

@@ -18,6 +18,7 @@ from forum.moderation import policy, watched
 from forum.moderation.errors import TooSoon
 from forum.moderation.premoderation import queries as premoderation
 from forum.moderation.premoderation.models import Policy
+from forum.moderation.queue import decisions_made
 from forum.moderation.queue.snapshots import revision_of
 from forum.moderation.rules.matching import Draft
 from forum.moderation.screening import writers
@@ -80,7 +81,10 @@ def _at_edit(
         words = replace(before, **changes)
         if policy.is_not_watched(actor) or text.author_id != actor.id or words == before:
             return Verdict(words.title, words.body)
-        return _verdict(session, actor, text, words)
+        verdict = _verdict(session, actor, text, words)
+        if _is_approved(session, text, verdict):
+            return replace(verdict, reasons=(), asks_about_spam=False)
+        return verdict
 
 
 def _verdict(session: Session, actor: Viewer, place: Record, words: _Words) -> Verdict:
@@ -91,8 +95,6 @@ def _verdict(session: Session, actor: Viewer, place: Record, words: _Words) -> V
         return verdict
     if watch.rules or held_by != Policy() or actor.held_by(place.thread_id):
         verdict = _judged(session, actor, place, words, watch, held_by)
-    if not (verdict.reasons or settings.akismet_key) or _is_approved(session, actor, verdict):
-        return replace(verdict, reasons=())
     return replace(verdict, asks_about_spam=bool(settings.akismet_key) and not verdict.is_held)
 
 
@@ -118,9 +120,12 @@ def _judged(
     return judge(draft, watch.rules, held_by, writer, actor.held_by(place.thread_id))
 
 
-def _is_approved(session: Session, actor: Viewer, verdict: Verdict) -> bool:
+def _is_approved(session: Session, text: Record, verdict: Verdict) -> bool:
+    """Whether moderators have let this very text say this; nothing is asked of what is not held."""
+    if not (verdict.reasons or verdict.asks_about_spam):
+        return False
     revision = revision_of(verdict.title, verdict.body)
-    return writers.has_approved(session, actor.id, revision)
+    return decisions_made.is_approved(session, text.thread_id, text.reply_id, revision)
 
 
 def _refuse_haste(session: Session, actor: Viewer, thread_id: int | None) -> None:
@@ -153,12 +158,13 @@ _BELOW_POST = _places(
 )
 _OF_REPLY = _places(
     select(
-        *(_REPLY.post_id, _REPLY.thread_id, _REPLY.author_id, null().label("title"), _REPLY.body)
+        *(_REPLY.post_id, _REPLY.thread_id, _REPLY.id.label("reply_id"), _REPLY.author_id),
+        *(null().label("title"), _REPLY.body),
     ).where(_REPLY.id == bindparam("of_id"))
 )
 _OF_THREAD = _places(
     select(
-        *(_THREAD.post_id, _THREAD.id.label("thread_id"), _THREAD.author_id),
-        *(_THREAD.title, _THREAD.body),
+        *(_THREAD.post_id, _THREAD.id.label("thread_id"), null().label("reply_id")),
+        *(_THREAD.author_id, _THREAD.title, _THREAD.body),
     ).where(_THREAD.id == bindparam("of_id"))
 )

@@ -54,11 +54,6 @@ def writer(session: Session, member_id: int, most: int) -> Writer:
     return Writer(member_id, found.created_at, found.replies + found.threads, found.approved)
 
 
-def has_approved(session: Session, member_id: int, revision: str) -> bool:
-    """Whether a moderator has found these very words of the member good."""
-    return bool(rows(session, _APPROVAL, author=member_id, of_revision=revision))
-
-
 def last_wrote_at(
     session: Session, member_id: int, since: datetime, thread_id: int | None
 ) -> datetime | None:
@@ -142,7 +137,6 @@ _WRITER = select(
     _number(_THREAD, _visible_of(_THREAD)).label("threads"),
     select(func.count()).where(_IS_APPROVAL).scalar_subquery().label("approved"),
 ).where(_MEMBER.id == _BY)
-_APPROVAL = select(_DECISION.id).where(_IS_APPROVAL, _DECISION.revision == bindparam("of_revision"))
 _WRITTEN_SINCE = select(
     reduce(add, (_number(text, mine) for text in (_REPLY, _THREAD) for mine in _own_since(text)))
 )
