@@ -31,7 +31,7 @@ from forum.accounts.models import ADMIN, MEMBER, Identity, Member
 from forum.accounts.names import is_reserved, skeleton
 from forum.accounts.passwords import hash_password, verify_password, weakness
 from forum.core import clock, idempotency, outbox
-from forum.core.db import execute, table_of
+from forum.core.db import execute, reading_apart, table_of
 from forum.core.mail import outgoing as mail
 
 
@@ -53,7 +53,8 @@ def register(session: Session, data: NewMember) -> Member:
     Whether its address is somebody's already, only a mail to the address tells. Raises `Banned` for
     who is kept out.
     """
-    bans.refuse_banned(session, data.comes_from, data.email)
+    with reading_apart():  # the password is hashed before the write begins
+        bans.refuse_banned(session, data.comes_from, data.email)
     if is_reserved(data.username):
         raise UsernameTaken(pointer="/username")
     member = add_member(session, data)

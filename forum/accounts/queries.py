@@ -105,9 +105,12 @@ _OF_ACCESS_TOKEN = with_sanctions(
 def find_for_login(session: Session, login: str) -> Member | None:
     """The member with this name or e-mail address: who has confirmed it, else who gave it first.
 
-    Nobody for one who is suspended.
+    Where mail is configured an address has to be confirmed: whoever registers with one that is
+    somebody's could tell by whether it signs them in. Nobody for one who is suspended.
     """
-    known_by = or_(Member.username_skeleton == skeleton(login), *_has_address(login))
+    can_confirm = bool(settings_of(session).smtp_url)
+    by_address = _has_confirmed(login) if can_confirm else or_(*_has_address(login))
+    known_by = or_(Member.username_skeleton == skeleton(login), by_address)
     able = select(Member).where(known_by, not_suspended(_MEMBER.id))
     candidates = session.scalars(able, {"now": clock.now()}).all()
     by_name = (m for m in candidates if (m.username or "").lower() == login.lower())
@@ -122,12 +125,16 @@ def member_by_address(session: Session, address: str) -> Member | None:
 
 def confirmed_holder(session: Session, address: str) -> Member | None:
     """The member who has confirmed an e-mail address."""
-    return session.scalar(select(Member).where(Member.email_key == address.lower()))
+    return session.scalar(select(Member).where(_has_confirmed(address)))
+
+
+def _has_confirmed(address: str) -> ColumnElement[bool]:
+    return Member.email_key == address.lower()
 
 
 def _has_address(address: str) -> tuple[ColumnElement[bool], ...]:
     first = select(func.min(Member.id)).where(Member.unconfirmed_key == address.lower())
-    return Member.email_key == address.lower(), Member.id == first.scalar_subquery()
+    return _has_confirmed(address), Member.id == first.scalar_subquery()
 
 
 def _confirmed_first(candidates: Iterable[Member], address: str) -> Member | None:

@@ -1,10 +1,14 @@
 """Opening an account."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from forum.accounts import commands
+from forum.accounts.passwords import hash_password
+from forum.core.db import db
 from tests.apps import Answer
 from tests.community import PASSWORD, Community
 from tests.databases import on_one_database
@@ -63,6 +67,36 @@ def test_a_known_address_is_answered_like_a_new_one(community: Community) -> Non
     assert (known.status_code, new.status_code) == (201, 201)
     assert known.json.keys() == new.json.keys()
     assert known.json["email_confirmed"] is new.json["email_confirmed"] is False
+
+
+@on_one_database
+def test_signing_in_by_an_address_that_is_not_confirmed_tells_nothing_of_it(
+    make_community: Callable[..., Community],
+) -> None:
+    community = make_community(FORUM_SMTP_URL="smtp://127.0.0.1:1")
+    register(community)
+    passwords = {name: f"{PASSWORD} of {name}" for name in ("ada", "robin")}
+    addresses = {"ada": NOOR["email"], "robin": "unknown@example.org"}
+    answers = []
+    for name, email in addresses.items():
+        register(community, username=name, email=email, password=passwords[name])
+        login = {"login": email, "password": passwords[name]}
+        answers.append(community.passer_by.post("/auth/login", login).status_code)
+    assert answers == [401, 401]
+
+
+def test_no_lock_is_held_while_the_password_is_hashed(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+
+    def noting(password: str) -> str:
+        held.append(db.session().in_transaction())
+        return hash_password(password)
+
+    monkeypatch.setattr(commands, "hash_password", noting)
+    register(community)
+    assert held == [False]
 
 
 def test_registering_is_the_same_work_for_a_known_address(app: Flask, community: Community) -> None:
