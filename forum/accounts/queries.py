@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound, SanctionNotFound
 from forum.accounts.identity import SanctionInForce, Viewer
-from forum.accounts.models import STAFF, SUSPEND, AccessToken, Member, Sanction, SignIn
+from forum.accounts.models import (
+    HOLD_ALL,
+    MUTE,
+    STAFF,
+    SUSPEND,
+    THREAD,
+    WRITING,
+    AccessToken,
+    Member,
+    Sanction,
+    SignIn,
+)
 from forum.accounts.names import skeleton
 from forum.config import settings_of
 from forum.core import clock
@@ -204,6 +215,15 @@ def is_suspended(session: Session, member_id: int) -> bool:
     """Whether a member is kept from signing in."""
     able = select(_MEMBER.id).where(_MEMBER.id == member_id, not_suspended(_MEMBER.id))
     return not rows(session, able, now=clock.now())
+
+
+def has_barred_holder(session: Session, address: str) -> bool:
+    """Whether a member or guest who has confirmed an address is kept from writing or being seen."""
+    barred = (_SANCTION.kind.in_((SUSPEND, MUTE, HOLD_ALL)), _SANCTION.scope.in_((WRITING, THREAD)))
+    held = select(_SANCTION.id).join(Member, Member.id == _SANCTION.member_id)
+    has_it = or_(_has_confirmed(address), Member.guest_key == address.lower())
+    found = held.where(has_it, *barred, _IN_FORCE)
+    return bool(rows(session, found.limit(1), now=clock.now()))
 
 
 def sanction(session: Session, sanction_id: int) -> Sanction:

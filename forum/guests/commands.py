@@ -9,7 +9,7 @@ from forum.accounts import bans, guests, letter_requests, seen_addresses
 from forum.accounts.guests import NewGuest
 from forum.accounts.identity import viewer_of
 from forum.accounts.models import GUEST, Member
-from forum.accounts.queries import member_by_id
+from forum.accounts.queries import has_barred_holder, member_by_id
 from forum.config import CONFIRMED, settings_of
 from forum.core import outbox
 from forum.core.lifecycle import waits
@@ -64,16 +64,22 @@ def open_thread(
 def release(session: Session, guest_id: int) -> None:
     """Let be seen what has waited only for its guest to confirm their address.
 
-    What moderators are to decide about goes on waiting for them; of what a service is to be asked
-    it is asked now.
+    What moderators are to decide about goes on waiting for them, and so does what a member writes
+    as a guest who is kept from writing. Of what a service is to be asked it is asked now.
     """
+    guest = member_by_id(session, guest_id)
+    is_barred = guest.email is not None and has_barred_holder(session, guest.email)
     for thread_id in _waiting(session, Thread, ReviewItem.thread_id, guest_id):
         thread = threads.lock_hidden_too(session, thread_id)
-        if waits(thread) and not spam.go_on(session, Target(thread_id, None)):
+        if waits(thread) and is_barred:
+            raise_item(session, Concern(HELD, thread_id, None, WEIGHT, _WHY_BARRED))
+        elif waits(thread) and not spam.go_on(session, Target(thread_id, None)):
             threads.set_facts(session, thread, held_at=None)
     for reply_id in _waiting(session, Reply, ReviewItem.reply_id, guest_id):
         reply = replies.lock_hidden_too(session, reply_id)
-        if waits(reply) and not spam.go_on(session, Target(reply.thread_id, reply_id)):
+        if waits(reply) and is_barred:
+            raise_item(session, Concern(HELD, reply.thread_id, reply_id, WEIGHT, _WHY_BARRED))
+        elif waits(reply) and not spam.go_on(session, Target(reply.thread_id, reply_id)):
             replies.set_facts(session, reply, held_at=None)
 
 
@@ -102,6 +108,7 @@ def _enter(session: Session, by: NewGuest) -> Member:
 
 
 _WHY = {"guest": "gave no address to confirm"}
+_WHY_BARRED = {"guest": "has the address of a member who is kept from writing"}
 
 
 def _awaits_confirmation(session: Session) -> bool:

@@ -29,6 +29,7 @@ from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database, settings_for
 from tests.mail_servers import Mailbox, Received
 from tests.recount import counted_anew, stances, stances_counted_anew, stored
+from tests.sanctions import put_into_force
 from tests.worker import work_off
 
 ROBIN = {"name": "Robin W.", "email": "robin@example.org"}
@@ -488,3 +489,17 @@ def test_an_address_that_nobody_confirms_is_not_kept(
 
 def nonzero(numbers: dict[Any, int]) -> dict[Any, int]:
     return {key: number for key, number in numbers.items() if number}
+
+
+@pytest.mark.parametrize("kind", ["mute", "hold-all", "suspend"])
+@on_one_database
+def test_a_sanction_is_not_passed_by_writing_as_a_guest(
+    community: Community, mailbox: Mailbox, kind: str
+) -> None:
+    robin = community.member("robin")
+    put_into_force(community, robin, kind)
+    written = write(community)
+    confirm(community, mailbox)
+    assert seen(community, written) == 404
+    (item,) = community.admin.ok("GET", "/moderation/queue?kind=held")["items"]
+    assert item["target"]["id"] == written["id"]
