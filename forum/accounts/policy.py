@@ -10,9 +10,10 @@ def may_judge(viewer: Viewer, confirmed_email_required: bool) -> bool:
 
 
 def may_give_role(viewer: Viewer, has: str, role: str) -> bool:
-    """Admins give any role; moderators what they have themselves, to who has less."""
+    """Admins give any role, moderators what they have to who has less; nobody does by a token."""
+    may_act = viewer.is_moderator and viewer.scopes is None
     may_change = viewer.is_admin or rank(has) < rank(viewer.role)
-    return viewer.is_moderator and may_change and rank(role) <= rank(viewer.role)
+    return may_act and may_change and rank(role) <= rank(viewer.role)
 
 
 def rank(role: str) -> int:

@@ -38,6 +38,18 @@ def test_a_moderator_makes_moderators_but_no_admins(community: Community) -> Non
 
 
 @on_one_database
+def test_no_token_gives_a_role_by_undoing(community: Community) -> None:
+    admin, member = community.admin, community.member()
+    for role in ("moderator", "member"):
+        give(admin, member, role)
+    entry, *_ = admin.ok("GET", "/moderation/log?action=member.role")["items"]
+    asked = {"name": "A script", "scopes": ["read", "moderate"]}
+    script = Person(community.client, token=admin.ok("POST", "/auth/tokens", asked)["token"])
+    assert script.post(f"/moderation/log/{entry['group']}/undo", {}).status_code == 403
+    assert role_of(community, member) == "member"
+
+
+@on_one_database
 @pytest.mark.parametrize("better", ["moderator", "admin"])
 def test_a_moderator_changes_no_equals_or_betters(community: Community, better: str) -> None:
     moderator, other = community.moderator(), community.member(role=better)
