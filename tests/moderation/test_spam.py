@@ -263,7 +263,16 @@ def test_where_texts_of_the_erased_came_from_is_forgotten(
     writer.ok("POST", "/me/erasure", {"password": PASSWORD, "content": "keep"})
     work_off(community.app)
     session.rollback()
-    assert session.execute(select(SpamCheck.address, SpamCheck.agent)).all() == [(None, None)]
+    assert session.scalars(select(SpamCheck.sender)).all() == [None]
+
+
+@on_one_database
+def test_where_a_text_came_from_is_kept_where_nobody_can_read_it(
+    community: Community, writer: Person, thread: Json, session: Session
+) -> None:
+    write(writer, thread)
+    session.rollback()
+    assert "127.0.0.1" not in str(session.scalars(select(SpamCheck.sender)).one())
 
 
 @on_one_database

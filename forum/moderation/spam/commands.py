@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Update, case, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from forum.config import settings_of
 from forum.core import clock
 from forum.core.db import execute, table_of
 from forum.moderation.spam.models import HAM, SPAM, WAITING, SpamCheck
@@ -40,7 +41,7 @@ def ask(
     check.asked_at = clock.now()
     check.due_at = check.asked_at if now else None
     if sender is not None:
-        check.address, check.agent = sender.address[:64], sender.agent[:500]
+        check.sender = sender.sealed(settings_of(session).secret_key)
     session.flush()
 
 
@@ -71,7 +72,7 @@ def forget_origins(session: Session, author_id: int) -> None:
         exists().where(text.id == target, text.author_id == author_id) for target, text in checked
     )
     forgotten = update(table_of(SpamCheck)).where(or_(*mine))
-    execute(session, forgotten.values(address=None, agent=None))
+    execute(session, forgotten.values(sender=None))
 
 
 def forget_old(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
@@ -16,7 +16,7 @@ class SpamCheck(Due, Model):
     """A text that a service is asked about, or is told about what people have decided (`tell`).
 
     `held_at` is since when the text waits for the answer: held anew, it waits for somebody else.
-    The address and program of its writer are kept for the service, for `KEPT_FOR`.
+    `sender` is the address and program of its writer, sealed, kept for the service for `KEPT_FOR`.
     """
 
     __tablename__ = "spam_checks"
@@ -31,6 +31,5 @@ class SpamCheck(Due, Model):
     held_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16))
     tell: Mapped[str | None] = mapped_column(String(16))
-    address: Mapped[str | None] = mapped_column(String(64))
-    agent: Mapped[str | None] = mapped_column(String(500))
+    sender: Mapped[str | None] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(index=True)

@@ -62,7 +62,7 @@ def question(session: Session, check_id: int) -> Question | None:
         author=found[0].username,
         email=found[0].email,
         is_thread=is_thread,
-        sender=Sender(check.address or "", check.agent or ""),
+        sender=Sender.unsealed(settings_of(session).secret_key, check.sender),
     )
     of_check = (check.id, check.thread_id, check.reply_id, check.held_at, check.attempts)
     return Question(*of_check, tell=check.tell, suspect=suspect)

@@ -2,15 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
+
+from forum.core.seals import BrokenSeal, seal, unseal
+
+_SENDER = "sender of a text"
 
 
 @dataclass(frozen=True)
 class Sender:
     """Where a text comes from, as far as a service wants to know."""
 
-    address: str
-    agent: str
+    address: str = ""
+    agent: str = ""
+
+    def sealed(self, key: str) -> str:
+        """As it is kept: no table holds a network address that can be read there."""
+        return seal(key, _SENDER, [self.address[:64], self.agent[:500]])
+
+    @classmethod
+    def unsealed(cls, key: str, sealed: str | None) -> Self:
+        """What was sealed; nothing is known of what was forgotten, or sealed by another key."""
+        try:
+            return cls(*unseal(key, _SENDER, sealed or ""))
+        except BrokenSeal:
+            return cls()
 
 
 @dataclass(frozen=True)
