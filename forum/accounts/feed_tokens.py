@@ -1,12 +1,14 @@
 """Tokens by which a member's feed reader gets one private feed, and nothing else."""
 
+from dataclasses import replace
+
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import FeedTokenNotFound, InvalidToken, TooManyFeedTokens
 from forum.accounts.identity import Viewer, viewer_of
 from forum.accounts.models import QUEUE, FeedToken, Member
-from forum.accounts.queries import not_suspended
+from forum.accounts.queries import lacks_second_factor, not_suspended
 from forum.core import clock
 from forum.core.db import one_at_a_time, table_of
 from forum.core.errors import Forbidden
@@ -66,7 +68,7 @@ def holder(session: Session, token: str, feed: str) -> Viewer:
     member = session.scalar(of_token.where(*able), {"now": clock.now()})
     if member is None:
         raise InvalidToken
-    return viewer_of(member)
+    return replace(viewer_of(member), lacks_second_factor=lacks_second_factor(session, member))
 
 
 def revoke(session: Session, actor: Viewer, token_id: int) -> None:

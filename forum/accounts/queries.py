@@ -202,13 +202,15 @@ def _viewer(session: Session, found: Sequence[Record], **shown: Any) -> Viewer:
     if not found:
         raise InvalidToken
     member, sanctions = found[0], sanctions_among(found)
-    shown["lacks_second_factor"] = (
-        settings_of(session).require_staff_2fa
-        and member.role in STAFF
-        and member.two_factor_at is None
-    )
+    shown["lacks_second_factor"] = lacks_second_factor(session, member)
     is_confirmed = member.email_confirmed_at is not None
     return Viewer(member.id, member.role, is_confirmed, sanctions=sanctions, **shown)
+
+
+def lacks_second_factor(session: Session, member: Any) -> bool:
+    """Whether somebody of staff has still to set up the second factor that is asked of staff."""
+    is_asked = settings_of(session).require_staff_2fa and member.role in STAFF
+    return is_asked and member.two_factor_at is None
 
 
 def is_suspended(session: Session, member_id: int) -> bool:

@@ -1,9 +1,12 @@
 """Moderators read the queue in their feed readers, as long as they are moderators."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from forum.config import settings_in
 from tests.apps import Answer
 from tests.community import Community, Person
 from tests.databases import on_one_database
@@ -64,6 +67,14 @@ def test_the_token_dies_with_the_role(
         {"name": moderator.username},
     )
     session.commit()
+    assert read(community, token).status_code == 401
+
+
+def test_the_token_waits_for_the_second_factor_that_is_asked_of_staff(
+    community: Community, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = replace(settings_in(community.app), require_staff_2fa=True)
+    monkeypatch.setitem(community.app.extensions, "settings", strict)
     assert read(community, token).status_code == 401
 
 
