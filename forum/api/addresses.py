@@ -11,7 +11,8 @@ from forum.core.http.addresses import MAX_ID, IdConverter
 from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS
 from forum.replies.models import PATHS
 
-PROVIDER_PATTERN = "[a-z0-9-]{1,32}"
+PROVIDER_PATTERN = r"(?!redeem\Z)[a-z0-9-]{1,32}"
+"""What follows from a provider's vouching is redeemed beside the providers."""
 
 
 class SlugConverter(BaseConverter):

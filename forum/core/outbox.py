@@ -135,7 +135,7 @@ def tell(event_ids: Sequence[int]) -> None:
         _set_due(session, event_ids, None)
         for number, row in enumerate(_rows(session, event_ids)):
             if number > 0 and monotonic() > stop_at:
-                _set_due(session, [row.id], clock.now())
+                _set_due(session, [row.id], row.happened_at)
             elif not _told(session, row):
                 _set_due(session, [row.id], _again(row.happened_at))
         session.commit()

@@ -31,6 +31,7 @@ def test_a_member_opens_a_thread(community: Community, post: Json) -> None:
         "state": "visible",
         "pinned": False,
         "locked": False,
+        "slow_mode": None,
         "reply_count": 0,
         "last_reply_at": None,
         "balance": thread["balance"],

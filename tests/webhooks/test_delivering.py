@@ -7,8 +7,8 @@ from threading import Event, Thread
 
 import pytest
 
-from forum.accounts.identity import Viewer
-from forum.accounts.models import ADMIN
+from forum.accounts.identity import viewer_of
+from forum.accounts.queries import member_by_username
 from forum.core.db import db, writing
 from forum.webhooks.commands import send_test
 from forum.webhooks.retries import next_attempt
@@ -207,7 +207,8 @@ def test_what_is_committed_while_a_call_ends_is_sent(hooked: Hooked) -> None:
     calling.start()
     assert called.wait(10)
     with hooked.community.app.app_context(), writing():
-        send_test(db.session(), Viewer(role=ADMIN), hooked.webhook["id"])
+        admin = member_by_username(db.session(), hooked.community.admin.username)
+        send_test(db.session(), viewer_of(admin), hooked.webhook["id"])
         answered.set()
         calling.join(1)  # unless it waits for us
         db.session.commit()
