@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import mailed_tokens, queries
 from forum.config import settings_of
-from forum.core.mail.letters import Letter, Link, Paragraph
+from forum.core.mail.letters import Block, Letter, Link, Paragraph
 from forum.core.mail.outgoing import writes
 
 CONFIRM, KNOWN = "confirm-address", "known-address"
@@ -21,18 +21,12 @@ _NOT_YOU = "If it was not you, do nothing: nothing changes without the link."
 @writes(CONFIRM)
 def write_confirmation(session: Session, data: dict[str, Any]) -> Letter | None:
     """Asks whether an address belongs to who has given it."""
-    url = _page(session, "confirm", mailed_tokens.CONFIRM, data)
-    if url is None:
-        return None
-    name = _name(session, data["member"])
-    return Letter(
-        subject=f"Confirm your address for {_site(session)}",
-        blocks=[
-            Paragraph(f"Somebody, probably you, gave this address for the account “{name}”."),
-            Link("Confirm the address", url),
-            Paragraph(_NOT_YOU),
-        ],
-        reason=_ENTERED,
+    name, site = _name(session, data["member"]), _site(session)
+    return _with_link(
+        f"Confirm your address for {site}",
+        f"Somebody, probably you, gave this address for the account “{name}”.",
+        "Confirm the address",
+        _page(session, "confirm", mailed_tokens.CONFIRM, data),
     )
 
 
@@ -56,54 +50,36 @@ def write_known(session: Session, data: dict[str, Any]) -> Letter | None:
 @writes(RESET)
 def write_reset(session: Session, data: dict[str, Any]) -> Letter | None:
     """Lets its reader choose a new password."""
-    url = _page(session, "password", mailed_tokens.RESET, data)
-    if url is None:
-        return None
-    name = _name(session, data["member"])
-    return Letter(
-        subject=f"A new password for {_site(session)}",
-        blocks=[
-            Paragraph(f"Somebody, probably you, wants a new password for the account “{name}”."),
-            Link("Choose a new password", url),
-            Paragraph(_NOT_YOU),
-        ],
-        reason=_ENTERED,
+    name, site = _name(session, data["member"]), _site(session)
+    return _with_link(
+        f"A new password for {site}",
+        f"Somebody, probably you, wants a new password for the account “{name}”.",
+        "Choose a new password",
+        _page(session, "password", mailed_tokens.RESET, data),
     )
 
 
 @writes(LINK)
 def write_link(session: Session, data: dict[str, Any]) -> Letter | None:
     """Lets its reader sign in without a password."""
-    url = _page(session, "sign-in", mailed_tokens.LINK, data)
-    if url is None:
-        return None
-    name = _name(session, data["member"])
-    return Letter(
-        subject=f"Sign in to {_site(session)}",
-        blocks=[
-            Paragraph(f"Somebody, probably you, wants to sign in as “{name}”."),
-            Link("Sign in", url),
-            Paragraph(_NOT_YOU),
-        ],
-        reason=_ENTERED,
+    name, site = _name(session, data["member"]), _site(session)
+    return _with_link(
+        f"Sign in to {site}",
+        f"Somebody, probably you, wants to sign in as “{name}”.",
+        "Sign in",
+        _page(session, "sign-in", mailed_tokens.LINK, data),
     )
 
 
 @writes(GUEST)
 def write_guest_confirmation(session: Session, data: dict[str, Any]) -> Letter | None:
     """Asks whether an address belongs to who has written something without an account."""
-    url = _page(session, "guest", mailed_tokens.GUEST, data)
-    if url is None:
-        return None
-    name = queries.member_by_id(session, data["member"]).display_name
-    return Letter(
-        subject=f"Confirm what you wrote at {_site(session)}",
-        blocks=[
-            Paragraph(f"Somebody, probably you, wrote as “{name}” and gave this address."),
-            Link("Confirm that it was you", url),
-            Paragraph(_NOT_YOU),
-        ],
-        reason=_ENTERED,
+    name, site = queries.member_by_id(session, data["member"]).display_name, _site(session)
+    return _with_link(
+        f"Confirm what you wrote at {site}",
+        f"Somebody, probably you, wrote as “{name}” and gave this address.",
+        "Confirm that it was you",
+        _page(session, "guest", mailed_tokens.GUEST, data),
     )
 
 
@@ -138,6 +114,14 @@ def write_password_changed(session: Session, data: dict[str, Any]) -> Letter | N
         ],
         reason=_YOURS,
     )
+
+
+def _with_link(subject: str, told: str, invites: str, url: str | None) -> Letter | None:
+    """A letter to an address that somebody entered; none without an address to lead to."""
+    if url is None:
+        return None
+    blocks: list[Block] = [Paragraph(told), Link(invites, url), Paragraph(_NOT_YOU)]
+    return Letter(subject=subject, blocks=blocks, reason=_ENTERED)
 
 
 def _page(session: Session, name: str, purpose: str, data: dict[str, Any]) -> str | None:
