@@ -5,9 +5,9 @@ origin.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from forum.accounts.names import skeleton
 from forum.core.text import without_invisible
@@ -18,34 +18,25 @@ Span = tuple[int, int]
 _ACCENTS = range(0x300, 0x370)
 
 
-class _Folding(dict[int, str]):
-    """What becomes of each character, found out when it is first met."""
+_MOST_KEPT = 10_000
+"""Characters of which is known what becomes of them: more than anybody writes with."""
 
-    def __missing__(self, code: int) -> str:
-        folded = self[code] = self.fold(chr(code))
-        return folded
-
-    def fold(self, char: str) -> str:
-        raise NotImplementedError
+Fold = Callable[[str], str]
+"""What becomes of a character."""
 
 
-class _Plain(_Folding):
+@lru_cache(_MOST_KEPT)
+def _plain(char: str) -> str:
     """In compatibility form (NFKC), without what shows nothing."""
-
-    def fold(self, char: str) -> str:
-        return without_invisible(unicodedata.normalize("NFKC", char))
+    return without_invisible(unicodedata.normalize("NFKC", char))
 
 
-class _Looks(_Folding):
+@lru_cache(_MOST_KEPT)
+def _looks(char: str) -> str:
     """As the eye sees it (UTS #39), without regard to case and accents; any space is one."""
-
-    def fold(self, char: str) -> str:
-        if char.isspace():
-            return " "
-        return "".join(c for c in skeleton(char) if ord(c) not in _ACCENTS)
-
-
-_PLAIN, _LOOKS = _Plain(), _Looks()
+    if char.isspace():
+        return " "
+    return "".join(c for c in skeleton(char) if ord(c) not in _ACCENTS)
 
 
 @dataclass(frozen=True)
@@ -69,28 +60,28 @@ class Written:
     @cached_property
     def plain(self) -> Folded:
         """In compatibility form, for patterns; one space for many."""
-        return _folded(_PLAIN, self.text)
+        return _folded(_plain, self.text)
 
     @cached_property
     def looks(self) -> Folded:
         """As the eye sees it, for words and phrases; one space for many."""
-        return _folded(_LOOKS, self.text)
+        return _folded(_looks, self.text)
 
 
 def look(text: str) -> str:
     """What `Written.looks` makes of a text."""
-    return " ".join(text.translate(_LOOKS).split())
+    return " ".join("".join(map(_looks, text)).split())
 
 
-def _folded(folding: _Folding, text: str) -> Folded:
-    pairs = [*_pairs(folding, text)]
+def _folded(fold: Fold, text: str) -> Folded:
+    pairs = [*_pairs(fold, text)]
     return Folded("".join(char for char, _ in pairs), tuple(at for _, at in pairs))
 
 
-def _pairs(folding: _Folding, text: str) -> Iterator[tuple[str, int]]:
+def _pairs(fold: Fold, text: str) -> Iterator[tuple[str, int]]:
     before = ""
     for at, char in enumerate(text):
-        for part in folding[ord(char)]:
+        for part in fold(char):
             if not before == part == " ":
                 yield part, at
             before = part
