@@ -90,8 +90,7 @@ def draft(session: Session, actor: Viewer, data: NewBan) -> int:
 
 def lock(session: Session, ban_id: int) -> Ban:
     """A ban, locked; raises `BanNotFound`."""
-    asked = select(Ban).where(Ban.id == ban_id).with_for_update(key_share=True)
-    found = session.scalar(asked.execution_options(populate_existing=True))
+    found = session.get(Ban, ban_id, with_for_update={"key_share": True}, populate_existing=True)
     if found is None:
         raise BanNotFound
     return found

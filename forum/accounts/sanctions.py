@@ -147,8 +147,8 @@ def draft(session: Session, actor: Viewer, member_id: int, data: NewSanction) ->
 
 def lock(session: Session, sanction_id: int) -> Sanction:
     """A sanction, locked; raises `SanctionNotFound`."""
-    asked = select(Sanction).where(Sanction.id == sanction_id).with_for_update(key_share=True)
-    found = session.scalar(asked.execution_options(populate_existing=True))
+    lock = {"key_share": True}
+    found = session.get(Sanction, sanction_id, with_for_update=lock, populate_existing=True)
     if found is None:
         raise SanctionNotFound
     return found

@@ -73,6 +73,7 @@ def _plain(value: Any) -> Any:
 
 
 def columns_of(values: Values) -> dict[str, Any]:
+    """The values of a facet as the columns of a row hold them."""
     return {
         name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
         for name, value in values.items()
@@ -115,6 +116,7 @@ def _set_facts_of_thread(
 
 
 def require_post(session: Session, text: Reply | Thread) -> None:
+    """Raise `PostIsGone` where a text cannot be shown, for the post it stood below is deleted."""
     try:
         posts.post_by_id(session, text.post_id)
     except PostNotFound as error:
@@ -163,11 +165,13 @@ def author_of_thread(session: Session, thread_id: int) -> int:
 
 
 def facet_of_reply(name: str, columns: tuple[str, ...], write: Any) -> Facet:
+    """Register a facet that is some columns of a reply."""
     read = _columns(columns, replies.lock_hidden_too)
     return register(Facet(f"reply.{name}", read, write, author_of_reply))
 
 
 def facet_of_thread(name: str, columns: tuple[str, ...], write: Any) -> Facet:
+    """Register a facet that is some columns of a thread."""
     read = _columns(columns, threads.lock_hidden_too)
     return register(Facet(f"thread.{name}", read, write, author_of_thread))
 

@@ -12,12 +12,13 @@ from forum.api.edge import MODERATORS, viewer
 from forum.api.schemas.fields import PageQuery
 from forum.api.schemas.moderation.notes import NoteBody, NoteListSchema, NoteSchema
 from forum.core.db import db
-from forum.core.errors import Forbidden, NotFound
+from forum.core.errors import Forbidden
 from forum.core.http.json import json_response
 from forum.moderation import acting, notes
 from forum.moderation.errors import NoteNotFound
 from forum.moderation.notes import Versions
-from forum.moderation.queue.models import ReviewItem
+from forum.moderation.queue import queries as queue
+from forum.moderation.queue.errors import ItemNotFound
 
 blueprint = Blueprint("notes", __name__, description="What moderators tell each other.")
 
@@ -61,12 +62,12 @@ def notes_on_user(arguments: dict[str, Any], username: str) -> Response:
     body=NoteBody,
     status=201,
     answer=NoteSchema,
-    errors=[NotFound],
+    errors=[ItemNotFound],
     creates=True,
 )
 def note_on_item(data: dict[str, Any], item_id: int) -> Response:
     """Note something on a review item."""
-    _require_item(item_id)
+    queue.standing(db.session(), item_id)
     return _noted(data, item_id=item_id)
 
 
@@ -76,11 +77,11 @@ def note_on_item(data: dict[str, Any], item_id: int) -> Response:
     who=MODERATORS,
     query=PageQuery,
     answer=NoteListSchema,
-    errors=[NotFound],
+    errors=[ItemNotFound],
 )
 def notes_on_item(arguments: dict[str, Any], item_id: int) -> Response:
     """Notes on a review item, newest first."""
-    _require_item(item_id)
+    queue.standing(db.session(), item_id)
     after = lists.position(arguments)
     page = notes.on_item(db.session(), item_id, after, arguments["limit"])
     return lists.listed(page, arguments, shown_notes)
@@ -129,8 +130,3 @@ def _shown(found: Versions) -> dict[str, Any]:
     versions = [{"body": each.body, "written_at": each.written_at} for each in found.versions]
     author = representations.author(found.note)
     return {"id": found.note.id, "author": author, **versions[-1], "versions": versions}
-
-
-def _require_item(item_id: int) -> None:
-    if db.session().get(ReviewItem, item_id) is None:
-        raise NotFound
