@@ -81,7 +81,6 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
                 self._without_access.add(f"{self.name}.{view.__name__}")
             parsed = self._with_arguments(_logged(view) if acts else view, body, query)
             guarded = _guard(parsed, policy, operation)
-            guarded.must_log = acts  # type: ignore[attr-defined]  # read by a test
             describe_operation(guarded, operation)
             self.route(rule, methods=[method])(guarded)
             return view

@@ -1,5 +1,7 @@
 """Readers report texts, once each, and learn what came of it; enough of them hide one."""
 
+from collections.abc import Callable
+
 import pytest
 
 from forum.moderation.reports.weights import weight_of
@@ -145,9 +147,9 @@ def test_what_moderators_write_is_not_hidden(community: Community, moderator: Pe
 
 
 def test_the_forum_may_leave_hiding_to_moderators(
-    make_community: object,
+    make_community: Callable[..., Community],
 ) -> None:
-    community: Community = make_community(FORUM_REPORT_WEIGHT_TO_HIDE="0")  # type: ignore[operator]
+    community = make_community(FORUM_REPORT_WEIGHT_TO_HIDE="0")
     reply = community.reply()
     for _ in range(ENOUGH):
         report(community, reply)
