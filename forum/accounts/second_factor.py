@@ -121,11 +121,11 @@ def _take(session: Session, member_id: int, code: str) -> None:
 def _refuse_guesser(factor: SecondFactor) -> None:
     if factor.failing_since is None:
         return
-    rest = factor.failing_since + LOCKED_FOR - clock.now()
-    if rest <= timedelta():
+    until, now = factor.failing_since + LOCKED_FOR, clock.now()
+    if until <= now:
         factor.failures, factor.failing_since = 0, None
     elif factor.failures >= MOST_FAILURES:
-        raise TooManyCodes(headers={"Retry-After": str(int(rest.total_seconds()) + 1)})
+        raise TooManyCodes.until(until, now)
 
 
 def _fits(session: Session, factor: SecondFactor, code: str) -> bool:

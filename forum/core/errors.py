@@ -5,8 +5,10 @@ A feature names its errors after what happened and derives them from the kind th
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from math import ceil
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 class Refusal(Exception):
@@ -93,6 +95,12 @@ class TooManyRequests(Refusal):
 
     code = "too-many-requests"
     title = "Too many requests"
+
+    @classmethod
+    def until(cls, moment: datetime, now: datetime) -> Self:
+        """The refusal of who may go on at that moment."""
+        seconds = max(1, ceil((moment - now).total_seconds()))
+        return cls(headers={"Retry-After": str(seconds)})
 
 
 class Unavailable(Refusal):

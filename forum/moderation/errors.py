@@ -1,9 +1,5 @@
 """What can go wrong when moderators act."""
 
-from datetime import datetime
-from math import ceil
-from typing import Self
-
 from forum.core.errors import Conflict, Forbidden, NotFound, TooManyRequests
 
 
@@ -119,9 +115,3 @@ class TooSoon(TooManyRequests):
 
     code = "too-soon"
     title = "Wait before you write again"
-
-    @classmethod
-    def until(cls, moment: datetime, now: datetime) -> Self:
-        """The refusal of who may go on at that moment."""
-        seconds = max(1, ceil((moment - now).total_seconds()))
-        return cls(headers={"Retry-After": str(seconds)})

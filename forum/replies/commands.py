@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 from typing import Any
 
 from sqlalchemy import (
@@ -371,8 +370,7 @@ def _require_pause(session: Session, actor: Viewer, thread: Row[Any]) -> None:
     mine = {"thread": thread.id, "author": actor.id, "since": now - pause}
     latest = execute(session, _LATEST_OF_AUTHOR, mine).scalar()
     if latest is not None:
-        left = (latest + pause - now).total_seconds()
-        raise ThreadIsSlow(headers={"Retry-After": str(ceil(left))})
+        raise ThreadIsSlow.until(latest + pause, now)
 
 
 def _somebody_else(actor: Viewer, answered: Row[Any]) -> int | None:
