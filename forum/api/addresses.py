@@ -1,7 +1,8 @@
 """What stands for things in the addresses of the API, and how the OpenAPI document shows it."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
-from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from forum import examples
@@ -10,6 +11,9 @@ from forum.api.schemas.posts import SLUG_PATTERN
 from forum.core.http.addresses import MAX_ID, IdConverter
 from forum.posts.commands import MAX_SLUG_LENGTH, RESERVED_SLUGS
 from forum.replies.models import PATHS
+
+if TYPE_CHECKING:
+    from flask_smorest import Api
 
 PROVIDER_PATTERN = r"(?!redeem\Z)[a-z0-9-]{1,32}"
 """What follows from a provider's vouching is redeemed beside the providers."""
@@ -49,7 +53,7 @@ def init_app(app: Flask) -> None:
     )
 
 
-def describe(api: Api) -> None:
+def describe(api: "Api") -> None:
     """Tell the OpenAPI document what they are."""
     schemas = {
         IdConverter: {

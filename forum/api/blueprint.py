@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
+from flask import Blueprint as FlaskBlueprint
 from flask import Response, request
-from flask_smorest import Blueprint as SmorestBlueprint
 
 from forum.accounts.grants import MODERATE, READ, SIGNED_IN
 from forum.api import edge
 from forum.api.edge import ANYONE, STAFF, WITHOUT_ACCESS
-from forum.api.openapi import Operation, SchemaClass, describe_operation
+from forum.api.openapi import Operation, SchemaClass
 from forum.api.parser import StrictParser
 from forum.api.schemas.fields import Arguments
 from forum.core.errors import Refusal
@@ -22,13 +22,19 @@ from forum.core.http.parameters import refuse_others
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no types
-    """A group of routes under /api/v1."""
+_PARSER = StrictParser()
 
-    ARGUMENTS_PARSER = StrictParser()
+
+class Blueprint(FlaskBlueprint):
+    """A group of routes under /api/v1.
+
+    `operations` are the views by their rules, as they are registered, with what they declare.
+    """
 
     def __init__(self, name: str, import_name: str, *, description: str) -> None:
-        super().__init__(name, import_name, url_prefix=edge.BASE, description=description)
+        super().__init__(name, import_name, url_prefix=edge.BASE)
+        self.description = description
+        self.operations: list[tuple[str, Callable[..., Response], Operation]] = []
         self._without_access: set[str] = set()
         self.before_request(self._meet)
 
@@ -79,9 +85,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         def register(view: View) -> View:
             if who in WITHOUT_ACCESS:
                 self._without_access.add(f"{self.name}.{view.__name__}")
-            parsed = self._with_arguments(_logged(view) if acts else view, body, query)
+            parsed = _with_arguments(_logged(view) if acts else view, operation)
             guarded = _guard(parsed, policy, operation)
-            describe_operation(guarded, operation)
+            self.operations.append((rule, guarded, operation))
             self.route(rule, methods=[method])(guarded)
             return view
 
@@ -93,14 +99,11 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         else:
             edge.authenticate()
 
-    def _with_arguments(
-        self, view: Callable[..., Any], body: SchemaClass | None, query: SchemaClass | None
-    ) -> Callable[..., Any]:
-        for schema, location in ((body, "json"), (query, "query")):
-            if schema is not None:
-                is_needed = not getattr(schema, "is_optional", False)
-                view = self.arguments(schema(), location=location, required=is_needed)(view)
-        return view
+
+def _with_arguments(view: Callable[..., Any], operation: Operation) -> Callable[..., Any]:
+    for location, schema in operation.arguments.items():
+        view = _PARSER.use_args(schema(), location=location)(view)
+    return view
 
 
 def _logged(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,7 +133,7 @@ def _guard(view: Callable[..., Any], policy: str, operation: Operation) -> Calla
         if refuses_query:
             refuse_others(())
         if refuses_body and request.content_length:
-            Blueprint.ARGUMENTS_PARSER.parse(Arguments(), location="json")
+            _PARSER.parse(Arguments(), location="json")
         if operation.creates:
             return edge.answer_once(lambda: view(*args, **kwargs))
         return view(*args, **kwargs)

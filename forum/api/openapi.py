@@ -65,22 +65,33 @@ class Operation:
     streams: bool
 
     @property
+    def arguments(self) -> dict[str, SchemaClass]:
+        """What comes in, by where it stands."""
+        schemas = {"json": self.body, "query": self.query}
+        return {location: schema for location, schema in schemas.items() if schema is not None}
+
+    @property
     def has_version(self) -> bool:
         """Whether what is read can be told from what it was before."""
         return self.method == "GET" and not self.streams
 
 
 def describe_operation(view: Callable[..., Any], operation: Operation) -> None:
-    """Add to a view's documentation what its declaration implies."""
-    parameters = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+    """Document a view by what its declaration implies."""
     view._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - read by flask-smorest
-        "arguments": {"parameters": [*parameters, *_request_headers(operation)]},
+        "arguments": {"parameters": [*_arguments(operation), *_request_headers(operation)]},
         "manual_doc": {
             "operationId": view.__name__,
             "security": _security(operation),
             "responses": _responses(operation),
         },
     }
+
+
+def _arguments(operation: Operation) -> Iterator[Json]:
+    for location, schema in operation.arguments.items():
+        is_needed = not getattr(schema, "is_optional", False)
+        yield {"in": location, "required": is_needed, "schema": schema}
 
 
 def _request_headers(operation: Operation) -> Iterator[Json]:

@@ -1,8 +1,7 @@
 """Routes of webhooks."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from apispec import APISpec
 from flask import Response, url_for
 
 from forum.accounts.grants import WEBHOOKS
@@ -34,6 +33,9 @@ from forum.webhooks.errors import (
 )
 from forum.webhooks.messages import KINDS
 from forum.webhooks.models import Webhook
+
+if TYPE_CHECKING:
+    from apispec import APISpec
 
 blueprint = Blueprint("webhooks", __name__, description="Programs that are told what happens.")
 SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
@@ -177,7 +179,7 @@ def redeliver(webhook_id: int, delivery_id: int) -> Response:
     return json_response(representations.delivery(again), 202)
 
 
-def describe_messages(spec: APISpec) -> dict[str, Any]:
+def describe_messages(spec: "APISpec") -> dict[str, Any]:
     """The section `webhooks` of the OpenAPI document: what is sent to those that are called."""
     spec.components.schema("WebhookMessage", schema=MessageSchema)
     message = {"$ref": "#/components/schemas/WebhookMessage"}
