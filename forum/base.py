@@ -17,6 +17,7 @@ from forum.config import Settings, refuse_unwritable
 from forum.core import db as database
 from forum.core import logging, metrics, outbox
 from forum.core.db import db
+from forum.core.http.addresses import LazyRule
 from forum.core.mail import mailer, outgoing
 from forum.core.mail.forms import Site
 from forum.worker import queue
@@ -26,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class Forum(Flask):
     """The application; nothing in it is asynchronous."""
+
+    url_rule_class = LazyRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Flask asks for every hook of every request, and looks at the function each time."""
