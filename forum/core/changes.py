@@ -43,8 +43,10 @@ class Changes:
     """
 
     engine: Engine
+    moment: int = 0
+    """The last that was noticed: what begins to be computed now sees all that was up to then."""
+
     _source: _Source | None = None
-    _moment: int = 0
     _everything: int = 0
     _by_topic: dict[str, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -64,14 +66,14 @@ class Changes:
         try:
             for topic in self._new_topics():
                 self._notice(topic)
-            return self._moment
+            return self.moment
         finally:
             self._lock.release()
 
     def is_unchanged(self, topic: str | None, since: int) -> bool:
         """Whether nothing about `topic` (None: nothing at all) has changed after a moment."""
         if topic is None:
-            return self._moment <= since
+            return self.moment <= since
         return max(self._by_topic.get(topic, 0), self._everything) <= since
 
     def close(self) -> None:
@@ -81,12 +83,12 @@ class Changes:
             self._source = None
 
     def _notice(self, topic: str | None) -> None:
-        self._moment += 1
+        self.moment += 1
         if topic is None or len(self._by_topic) >= MOST_TOPICS:
-            self._everything = self._moment
+            self._everything = self.moment
             self._by_topic.clear()
         else:
-            self._by_topic[topic] = self._moment
+            self._by_topic[topic] = self.moment
 
     def _new_topics(self) -> list[str | None]:
         if monotonic() < self._ask_again_at:

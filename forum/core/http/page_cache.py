@@ -46,7 +46,8 @@ def init_app(app: Flask) -> None:
         if order is not None and response.status_code == 200:
             if order.is_wanted and response.headers.get("Cache-Control", "").startswith("public"):
                 order.answer = _answer(response, order.moment)
-            response.make_conditional(order.environ)
+            if not CONDITIONS.isdisjoint(order.environ):
+                response.make_conditional(order.environ)
         return response
 
 
@@ -150,6 +151,7 @@ class PageCache:
 
     def _kept_or_computed(self, key: Key, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """The answer; raises `ChangesUnknown` before anything is done for it."""
+        self._changes.now()
         answer = self._find(key)
         if answer is not None:
             return self._give(answer, environ, start_response)
@@ -160,7 +162,6 @@ class PageCache:
             return self._compute(key, environ, start_response)
 
     def _find(self, key: Key) -> _Answer | None:
-        self._changes.now()
         answer = self._answers.get(key)
         if answer is None:
             return None
@@ -173,7 +174,7 @@ class PageCache:
         return None
 
     def _compute(self, key: Key, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        order = _Order(environ, self._changes.now())
+        order = _Order(environ, self._changes.moment)
         unconditional = {n: v for n, v in environ.items() if n not in CONDITIONS}
         given: Iterable[bytes] = self._app({**unconditional, ORDER: order}, start_response)
         if order.answer is not None:
