@@ -1,14 +1,22 @@
 """Pieces of SQL that the two databases spell in different ways."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Computed,
+    Dialect,
     LargeBinary,
+    String,
     Table,
+    TypeDecorator,
+    any_,
+    bindparam,
     cast,
     func,
     literal,
@@ -39,6 +47,45 @@ def _derived_when_read(derived: Derived, compiler: Any, **_: Any) -> str:
 def joined(first: ColumnElement[bytes], second: ColumnElement[bytes]) -> ColumnElement[bytes]:
     """Bytes after bytes: of which SQLite would make text."""
     return cast(first.op("||")(second), LargeBinary)
+
+
+class _Ids(TypeDecorator[Sequence[int]]):
+    """Ids in one value."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        on_sqlite = dialect.name == "sqlite"
+        return dialect.type_descriptor(String() if on_sqlite else ARRAY(BigInteger()))
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        return orjson.dumps(value).decode() if dialect.name == "sqlite" else value
+
+
+class Among(FunctionElement[Any]):
+    """Whether a column is one of the ids in the list that is bound by a name.
+
+    However many they are, it is one statement, and nothing of it is written anew.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[int], name: str) -> None:
+        super().__init__(column, bindparam(name, type_=_Ids()))
+
+
+@compiles(Among, "sqlite")
+def _among_in_json(element: Among, compiler: Any, **options: Any) -> str:
+    column, ids = element.clauses
+    each = func.json_each(ids).table_valued("value")
+    return str(compiler.process(column.in_(select(each.c.value)), **options))
+
+
+@compiles(Among, "postgresql")
+def _among_in_array(element: Among, compiler: Any, **options: Any) -> str:
+    column, ids = element.clauses
+    return str(compiler.process(column == any_(ids), **options))
 
 
 class CurrentTransactionId(FunctionElement[int]):

@@ -6,14 +6,14 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
+from forum.core.elements import Among
 from forum.core.pages import rows
 from forum.paths.models import Ballot
 
 _BALLOT = Ballot.__table__.c
 
 OWN = select(_BALLOT.reply_id, _BALLOT.path.label("my_ballot")).where(
-    _BALLOT.member_id == bindparam("by"),
-    _BALLOT.reply_id.in_(bindparam("ids", expanding=True)),
+    _BALLOT.member_id == bindparam("by"), Among(_BALLOT.reply_id, "ids")
 )
 """The ballots of the member bound as `by` on the replies bound as `ids`."""
 

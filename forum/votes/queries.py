@@ -7,12 +7,13 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
+from forum.core.elements import Among
 from forum.core.pages import rows
 from forum.votes.models import ReplyVote, ThreadVote
 
 
 def _own(table: Any, target: Any) -> Select[Any]:
-    of = (table.c.member_id == bindparam("by"), target.in_(bindparam("ids", expanding=True)))
+    of = (table.c.member_id == bindparam("by"), Among(target, "ids"))
     return select(target, table.c.value.label("my_vote")).where(*of)
 
 
