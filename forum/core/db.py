@@ -67,7 +67,7 @@ class Timestamp(TypeDecorator[datetime]):
 
 
 def _read_utc_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return None if value is None else datetime.fromisoformat(f"{value}Z")
 
 
 def _read_aware(value: datetime | None) -> datetime | None:
@@ -186,6 +186,7 @@ def engine_options(url: str, pool_size: int) -> dict[str, Any]:
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": 10,
+        "pool_use_lifo": True,  # what was used last still has pages and statements at hand
         "hide_parameters": True,  # they hold addresses and hashes, and errors are logged
     }
     if url.startswith("sqlite"):

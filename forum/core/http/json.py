@@ -9,8 +9,6 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from forum.core.errors import BadRequest
 
-OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
-
 
 class MalformedJson(BadRequest):
     """The body is not JSON as RFC 8259 defines it, or is nested too deeply."""
@@ -34,7 +32,7 @@ class OrjsonProvider(JSONProvider):
 
 def dump(value: Any) -> bytes:
     """Encode; times come out as RFC 3339 in UTC with `Z`."""
-    return orjson.dumps(value, option=OPTIONS)
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
 def json_response(value: Any, status: int = 200) -> Response:
