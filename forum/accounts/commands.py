@@ -128,18 +128,6 @@ def accepted_hash(password: str, owner: NewMember | Member, pointer: str) -> str
     return hash_password(password)
 
 
-def check_password(session: Session, actor: Viewer, password: str) -> None:
-    """Raise `InvalidCredentials` unless this is the member's password."""
-    if not verify_password(queries.member_by_id(session, actor.id).password_hash, password):
-        raise InvalidCredentials
-
-
-def check_password_if_any(session: Session, actor: Viewer, password: str | None) -> None:
-    """As `check_password`; who signs in by other means has no password to give."""
-    if queries.member_by_id(session, actor.id).password_hash is not None:
-        check_password(session, actor, password or "")
-
-
 def keep_from_erasure(session: Session, member_id: int) -> None:
     """The member is not erased before this transaction is over; asked before posts are locked."""
     found = select(Member.id).where(Member.id == member_id)

@@ -31,6 +31,13 @@ class InvalidCredentials(Unauthorized):
     title = "Name and password do not match"
 
 
+class SignInAgain(Forbidden):
+    """Who has no password signs in first: this takes a session of the last ten minutes."""
+
+    code = "sign-in-again"
+    title = "Sign in again first"
+
+
 class InvalidToken(Unauthorized):
     """The token is malformed, forged, expired, revoked, or of the wrong kind; sign in again."""
 

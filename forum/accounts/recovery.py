@@ -9,6 +9,7 @@ from forum.accounts import (
     letter_requests,
     letters,
     mailed_tokens,
+    presence,
     queries,
     sessions,
 )
@@ -49,7 +50,7 @@ def hash_for_change(session: Session, actor: Viewer, password: str, new_password
 
     Only reads, for hashing takes time. Raises `InvalidCredentials` or `WeakPassword`.
     """
-    commands.check_password(session, actor, password)
+    presence.require_password(session, actor, password)
     member = queries.member_by_id(session, actor.id)
     return commands.accepted_hash(new_password, member, "/new_password")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response
 
-from forum.accounts import commands, emails
-from forum.accounts.errors import Banned, InvalidCredentials, InvalidMailedToken
+from forum.accounts import emails, presence
+from forum.accounts.errors import Banned, InvalidCredentials, InvalidMailedToken, SignInAgain
 from forum.api import representations
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, NEWCOMERS, viewer
@@ -57,7 +57,7 @@ def ask_to_confirm_again() -> Response:
     body=NewAddressBody,
     status=202,
     answer=UserSchema,
-    errors=[InvalidCredentials],
+    errors=[InvalidCredentials, SignInAgain],
 )
 def change_email(data: dict[str, Any]) -> Response:
     """Ask for another address: it is mailed a link that confirms it, and the old one is told.
@@ -65,6 +65,6 @@ def change_email(data: dict[str, Any]) -> Response:
     A confirmed address stays until the new one is confirmed.
     """
     with reading_first():
-        commands.check_password_if_any(db.session(), viewer(), data.get("password"))
+        presence.require(db.session(), viewer(), data.get("password"))
     member = emails.change(db.session(), viewer(), data["email"])
     return json_response(representations.user(member), 202)

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, Response, current_app
 from sqlalchemy.orm import Session
 
-from forum.accounts import commands as accounts
-from forum.accounts.errors import InvalidCredentials, LastAdmin
+from forum.accounts import presence
+from forum.accounts.errors import InvalidCredentials, LastAdmin, SignInAgain
 from forum.accounts.grants import EXPORT
 from forum.api.blueprint import Blueprint
 from forum.api.edge import MEMBERS, viewer
@@ -31,7 +31,7 @@ blueprint = Blueprint("own_data", __name__, description="What is held about some
     body=ErasureBody,
     status=202,
     answer=ErasureSchema,
-    errors=[InvalidCredentials, LastAdmin],
+    errors=[InvalidCredentials, SignInAgain, LastAdmin],
 )
 def erase_me(data: dict[str, Any]) -> Response:
     """Leave: the account ends at once, and with it name, address, sessions and tokens.
@@ -40,7 +40,7 @@ def erase_me(data: dict[str, Any]) -> Response:
     keep their effect.
     """
     with reading_first():
-        accounts.check_password_if_any(db.session(), viewer(), data.get("password"))
+        presence.require(db.session(), viewer(), data.get("password"))
     commands.leave(db.session(), viewer(), data["content"])
     return json_response({"state": "erased"}, 202)
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response
 
-from forum.accounts import commands, second_factor
+from forum.accounts import presence, second_factor
 from forum.accounts.errors import (
     InvalidCredentials,
     SecondFactorInForce,
     SecondFactorNotSetUp,
+    SignInAgain,
     TooManyCodes,
     WrongCode,
 )
@@ -96,11 +97,11 @@ def renew_recovery_codes(data: dict[str, Any]) -> Response:
     limit="login",
     body=DisableBody,
     status=204,
-    errors=[SecondFactorNotSetUp, InvalidCredentials, *CODES],
+    errors=[SecondFactorNotSetUp, InvalidCredentials, SignInAgain, *CODES],
 )
 def disable_two_factor(data: dict[str, Any]) -> Response:
-    """Have signing in ask for no code; takes one, and the password of who has one."""
+    """Have signing in ask for no code; takes one and the password, or else a new session."""
     with reading_first():
-        commands.check_password_if_any(db.session(), viewer(), data.get("password"))
+        presence.require(db.session(), viewer(), data.get("password"))
     second_factor.disable(db.session(), viewer(), data["code"])
     return Response(status=204)

@@ -332,6 +332,21 @@ def test_who_has_no_password_gives_an_address_without(community: Community) -> N
     assert (answer.status_code, answer.json["email"]) == (202, "robin@example.net")
 
 
+@on_one_database
+def test_who_has_no_password_signs_in_again_before_what_could_take_the_account(
+    community: Community, let_pass: LetPass
+) -> None:
+    robin, address = user(community), {"email": "robin@example.net"}
+    let_pass(minutes=11)
+    answers = [
+        robin.post("/auth/email/change", address),
+        robin.post("/me/erasure", {"content": "keep"}),
+    ]
+    assert [answer.json["code"] for answer in answers] == ["sign-in-again"] * 2
+    assert robin.ok("GET", "/me")["email"] is None
+    assert user(community).post("/auth/email/change", address).status_code == 202
+
+
 def test_who_has_no_password_is_answered_like_a_wrong_one(community: Community) -> None:
     user(community)
     answer = community.passer_by.post("/auth/login", {"login": "robin-w", "password": PASSWORD})

@@ -16,7 +16,8 @@ def code(**kwargs: Any) -> Line:
 
 def password_if_any() -> Secret:
     """The password of who is signed in; whom another site signs in has none to send."""
-    return Secret(metadata={"description": "Of who has one.", "example": examples.PASSWORD})
+    told = "Of who has one; others need a session of the last ten minutes."
+    return Secret(metadata={"description": told, "example": examples.PASSWORD})
 
 
 class CodeBody(Arguments):
