@@ -40,6 +40,7 @@ class Row:
 
 
 _CODE = {"code": "123 456"}
+_HANDED = {"token": "made-up", "verifier": "x" * 43}
 NOT_SET_UP = (409,)
 _TEXT = {"body": "What would you do?"}
 _WATCHING = (("GET", READ, None), ("PUT", None, {"level": "all"}), ("DELETE", None, None))
@@ -60,9 +61,20 @@ ROWS: dict[str, Row] = {
     "POST /auth/login": Row(ALIKE, body={"login": "owner", "password": PASSWORD}),
     "POST /auth/sso": Row(ALIKE, body={"token": "a.b.c"}),
     "POST /guests/confirm": Row(ALIKE, body={"token": "made-up"}),
-    "GET /auth/oidc/{provider}": Row(ALIKE, query="return_to=http://127.0.0.1:8000/"),
+    "GET /auth/oidc/{provider}": Row(
+        ALIKE, query=f"return_to=http://127.0.0.1:8000/&challenge={'x' * 43}"
+    ),
     "GET /auth/oidc/{provider}/callback": Row(ALIKE, query="state=made-up"),
-    "POST /auth/oidc/redeem": Row(ALIKE, body={"token": "made-up"}),
+    "POST /auth/oidc/redeem": Row(ALIKE, body=_HANDED),
+    "GET /auth/identities": Row(MEMBERS),
+    "POST /auth/identities/oidc": Row(
+        MEMBERS, body={**_HANDED, "password": PASSWORD}, successes=(401,)
+    ),
+    "POST /auth/identities/sso": Row(
+        MEMBERS, body={"token": "a.b.c", "password": PASSWORD}, successes=(404,)
+    ),
+    "GET /auth/identities/{identity_id}": Row(OWNER),
+    "DELETE /auth/identities/{identity_id}": Row(OWNER),
     "POST /auth/refresh": Row(REFRESHERS),
     "POST /auth/logout": Row(MEMBERS),
     "GET /auth/sessions": Row(MEMBERS),

@@ -9,7 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from forum.accounts import ways_in
 from forum.accounts.grants import SCOPES
+from forum.accounts.queries import member_by_username
+from forum.accounts.vouching import Vouched
 from forum.core.db import db, writing
 from forum.features import METADATA
 from forum.moderation.queue.items import Concern, raise_item
@@ -137,6 +140,7 @@ def things_of(community: Community, owner: Person, moderator: Person) -> Json:
         "provider": "elsewhere",
         "token_id": token["id"],
         "session_id": owner.ok("GET", "/auth/sessions")["items"][0]["id"],
+        "identity_id": identity(community, owner),
         "group_id": pinning(community, post),
         "sanction_id": put_into_force(community, owner, "note"),
         **of_moderators(community, moderator, owner),
@@ -166,6 +170,16 @@ def decision(community: Community, moderator: Person, member: Person) -> int:
     moderator.ok("DELETE", f"/replies/{community.reply(member)['id']}")
     decided: int = member.ok("GET", "/me/decisions")["items"][0]["id"]
     return decided
+
+
+def identity(community: Community, member: Person) -> int:
+    """A user of another site who a member is, too."""
+    with community.app.app_context(), writing():
+        member_id = member_by_username(db.session(), member.username).id
+        vouched = Vouched("https://id.example.com", "user-17")
+        added = ways_in.add(db.session(), member_id, vouched, opened_account=False)
+        db.session.commit()
+        return added.id
 
 
 def review_item(community: Community) -> int:

@@ -34,6 +34,8 @@ TELLING_NOTHING = {
     "/account/guest",
     "/account/password",
     "/account/sign-in",
+    "/api/v1/auth/identities",
+    "/api/v1/auth/identities/{identity_id}",
     "/api/v1/auth/oidc/{provider}",
     "/api/v1/auth/oidc/{provider}/callback",
     "/api/v1/auth/sessions",

@@ -189,6 +189,24 @@ class GuestNameTaken(Conflict):
     title = "The name is not available"
 
 
+class IdentityTaken(Conflict):
+    """The other site's user signs in to an account here already, perhaps to this one."""
+
+    code = "identity-taken"
+    title = "The identity has an account"
+
+
+class IdentityNotFound(NotFound):
+    """The member has no identity with this id."""
+
+
+class LastWayIn(Conflict):
+    """Nothing else signs the member in: have a password set by mail, or join another identity."""
+
+    code = "last-way-in"
+    title = "There is no other way in"
+
+
 class SignInRefused(Unauthorized):
     """What another site says about who signs in is not accepted; `detail` says why."""
 

@@ -9,12 +9,12 @@ from slugify import slugify
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from forum.accounts import bans, guests, mailed_tokens, queries, roles
+from forum.accounts import bans, guests, mailed_tokens, queries, roles, ways_in
 from forum.accounts.commands import NewMember, add_member
 from forum.accounts.emails import confirm_address
 from forum.accounts.errors import Banned, InvalidMailedToken, SignInRefused
 from forum.accounts.events import ProfileChanged
-from forum.accounts.models import ADMIN, MEMBER, MODERATOR, Identity, Member, SpentToken
+from forum.accounts.models import ADMIN, MEMBER, MODERATOR, Member, SpentToken
 from forum.accounts.names import USERNAME_PATTERN, is_reserved, skeleton
 from forum.accounts.vouching import Vouched
 from forum.config import settings_of
@@ -28,28 +28,22 @@ _NAMELESS = "reader"
 
 
 def sign_in(session: Session, vouched: Vouched, comes_from: str | None = None) -> Member:
-    """The member whom a site vouches for, with the profile it tells; a new one the first time.
+    """The member whom a site vouches for; a new one the first time.
 
-    Raises `SignInRefused` for who is suspended, and `Banned` for somebody new who comes from a
-    banned address, a hash of which is given.
+    The profile of an account that was opened so is as the site tells. Raises `SignInRefused` for
+    who is suspended, and `Banned` for somebody new who comes from a banned address, a hash of which
+    is given.
     """
-    one_at_a_time(session, f"identity {vouched.issuer} {vouched.subject}")
-    of_identity = (Identity.issuer == vouched.issuer, Identity.subject == vouched.subject)
-    member_id = session.scalar(select(Identity.member_id).where(*of_identity))
-    if member_id is None:
+    identity = ways_in.locked(session, vouched)
+    if identity is None:
         bans.refuse_banned(session, comes_from, vouched.email)
         member = _open_account(session, vouched)
     else:
-        member = queries.member_by_id(session, member_id)
-        if queries.is_suspended(session, member_id):
+        member = queries.member_by_id(session, identity.member_id)
+        if queries.is_suspended(session, member.id):
             raise SignInRefused
-    if settings_of(session).sso_roles and vouched.role in {MEMBER, MODERATOR, ADMIN}:
-        _give_role(session, member.id, vouched.role)
-    _rename(session, member, vouched.name)
-    member.avatar_url = vouched.avatar_url
-    if vouched.email:
-        _confirm_address(session, member, vouched.email)
-    session.flush()
+    if identity is None or identity.opened_account:
+        _take_over(session, member, vouched)
     return member
 
 
@@ -69,15 +63,19 @@ def forget_spent(session: Session) -> None:
 def _open_account(session: Session, vouched: Vouched) -> Member:
     username = _free_username(session, vouched.username or vouched.name or _NAMELESS)
     member = add_member(session, NewMember(username, display_name=vouched.name))
-    session.add(
-        Identity(
-            member_id=member.id,
-            issuer=vouched.issuer,
-            subject=vouched.subject,
-            created_at=clock.now(),
-        )
-    )
+    ways_in.add(session, member.id, vouched, opened_account=True)
     return member
+
+
+def _take_over(session: Session, member: Member, vouched: Vouched) -> None:
+    """Have the profile that the site tells."""
+    if settings_of(session).sso_roles and vouched.role in {MEMBER, MODERATOR, ADMIN}:
+        _give_role(session, member.id, vouched.role)
+    _rename(session, member, vouched.name)
+    member.avatar_url = vouched.avatar_url
+    if vouched.email:
+        _confirm_address(session, member, vouched.email)
+    session.flush()
 
 
 def _free_username(session: Session, wanted: str) -> str:

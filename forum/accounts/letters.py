@@ -12,6 +12,7 @@ from forum.core.mail.outgoing import writes
 CONFIRM, KNOWN = "confirm-address", "known-address"
 RESET, LINK, GUEST = "reset-password", "sign-in", "confirm-guest"
 ADDRESS_CHANGES, PASSWORD_CHANGED = "address-changes", "password-changed"
+IDENTITY_JOINED = "identity-joined"
 
 _ENTERED = "You get this mail because this address was entered on our pages."
 _YOURS = "You get this mail because the account is yours."
@@ -111,6 +112,22 @@ def write_password_changed(session: Session, data: dict[str, Any]) -> Letter | N
         blocks=[
             Paragraph(f"The account “{name}” has a new password, and was signed out elsewhere."),
             Paragraph("If it was not you, ask for a new password with this address."),
+        ],
+        reason=_YOURS,
+    )
+
+
+@writes(IDENTITY_JOINED)
+def write_identity_joined(session: Session, data: dict[str, Any]) -> Letter | None:
+    """Tells that another site signs the member in from now on."""
+    name = _name(session, data["member"])
+    if name is None:
+        return None
+    return Letter(
+        subject=f"Another way to sign in at {_site(session)}",
+        blocks=[
+            Paragraph(f"From now on {data['issuer']} also signs in to the account “{name}”."),
+            Paragraph("If it was not you, remove that from your account, and sign out elsewhere."),
         ],
         reason=_YOURS,
     )

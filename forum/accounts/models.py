@@ -193,7 +193,10 @@ class Sanction(Model):
 
 
 class Identity(Model):
-    """A member as another site knows them, and lets them sign in."""
+    """A member as another site knows them, and lets them sign in.
+
+    Where it opened the account, the profile is what the site tells at each sign-in.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -204,6 +207,7 @@ class Identity(Model):
     subject: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]
 
+    opened_account: Mapped[bool]
 
 class SpentToken(Model):
     """What has signed somebody in and must not again, kept for as long as it otherwise would."""

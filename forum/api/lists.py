@@ -170,6 +170,11 @@ def access_tokens(found: list[Record]) -> list[Json]:
     return [representations.access_token(row) for row in found]
 
 
+def identities(found: list[Record]) -> list[Json]:
+    """Users of other sites who sign in."""
+    return [representations.identity(row) for row in found]
+
+
 def webhooks(found: list[Record]) -> list[Json]:
     """Programs that are told what happens."""
     return [representations.webhook(row) for row in found]

@@ -1,11 +1,11 @@
 """Routes by which people sign in with a provider of OpenID Connect.
 
 The protocol has the browser come and go by GET. Neither changes anything here: what ties them
-together is a sealed cookie, and the session begins when the frontend redeems what it is handed.
+together is a sealed cookie, and the session begins when the page redeems what it is handed.
 """
 
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,25 +14,23 @@ from flask import Response, current_app, request
 from forum.accounts import identities
 from forum.accounts.errors import Banned, NoSuchSignIn, SignInRefused
 from forum.accounts.vouching import Vouched
-from forum.api import signing_in
+from forum.api import handover, signing_in
 from forum.api.blueprint import Blueprint
 from forum.api.edge import BASE, NEWCOMERS
-from forum.api.schemas.accounts import SsoBody, TokensSchema
-from forum.api.schemas.oidc import ReturnQuery, StartQuery
+from forum.api.handover import Beginning
+from forum.api.schemas.accounts import TokensSchema
+from forum.api.schemas.oidc import RedeemHandedBody, ReturnQuery, StartQuery
 from forum.config import settings_in
-from forum.core import clock, openid
+from forum.core import openid
 from forum.core.db import db
 from forum.core.errors import Invalid, Unavailable
 from forum.core.http import quota
 from forum.core.openid import Attempt, Client, NotVouched
-from forum.core.seals import BrokenSeal, seal, unseal
 
 COOKIE = "crossroads_sign_in"
 FOR_THE_PROVIDER = timedelta(minutes=10)
-FOR_THE_FRONTEND = timedelta(minutes=2)
-"""Long enough to enter the code of a second factor."""
 
-_ATTEMPT, _VOUCHED = "an attempt to sign in", "who signs in"
+_ATTEMPT = "an attempt to sign in"
 
 blueprint = Blueprint("oidc", __name__, description="Signing in with other sites.")
 
@@ -47,15 +45,18 @@ blueprint = Blueprint("oidc", __name__, description="Signing in with other sites
     errors=[NoSuchSignIn],
 )
 def start_sign_in(arguments: dict[str, Any], provider: str) -> Response:
-    """Send the browser to a provider; it comes back to `return_to` in the end."""
+    """Send the browser to a provider; it comes back to `return_to` in the end.
+
+    With `session`, what the page is handed then joins the identity to the account of that session.
+    """
     client, attempt = _client(provider), openid.new_attempt()
-    return_to = _allowed(arguments["return_to"])
+    _refuse_other_sites(arguments["return_to"])
     try:
         response = _sent_to(openid.address(client, attempt))
     except NotVouched as error:
         raise Unavailable("The provider cannot be asked just now.") from error
-    kept = [provider, asdict(attempt), return_to, _until(FOR_THE_PROVIDER)]
-    _set_cookie(response, seal(_secret(), _ATTEMPT, kept), FOR_THE_PROVIDER)
+    kept = handover.sealed(_ATTEMPT, [provider, asdict(attempt), arguments], FOR_THE_PROVIDER)
+    _set_cookie(response, kept, FOR_THE_PROVIDER)
     return response
 
 
@@ -70,14 +71,14 @@ def start_sign_in(arguments: dict[str, Any], provider: str) -> Response:
 )
 def return_from_provider(arguments: dict[str, Any], provider: str) -> Response:
     """Where a provider sends the browser back; the frontend is handed what it may redeem once."""
-    attempt, return_to = _attempt(provider, arguments["state"])
+    attempt, begun = _attempt(provider, arguments["state"])
     try:
         vouched = _vouched(_client(provider), attempt, arguments["code"], arguments["iss"])
     except (NotVouched, SignInRefused):
-        response = _sent_to(f"{return_to}#error=sign-in-refused")
+        response = _sent_to(f"{begun.return_to}#error=sign-in-refused")
     else:
-        told = [asdict(vouched), attempt.state, _until(FOR_THE_FRONTEND)]
-        response = _sent_to(f"{return_to}#sign_in={seal(_secret(), _VOUCHED, told)}")
+        handed = handover.hand_over(begun, attempt.state, vouched)
+        response = _sent_to(f"{begun.return_to}#sign_in={handed}")
     _set_cookie(response, "", timedelta(0))
     return response
 
@@ -87,15 +88,13 @@ def return_from_provider(arguments: dict[str, Any], provider: str) -> Response:
     "/auth/oidc/redeem",
     who=NEWCOMERS,
     limit="login",
-    body=SsoBody,
+    body=RedeemHandedBody,
     answer=TokensSchema,
     errors=[SignInRefused, Banned, *signing_in.REFUSALS],
 )
 def redeem_sign_in(data: dict[str, Any]) -> Response:
     """Sign in with what the page was handed as `#sign_in=`; good once, for two minutes."""
-    told, token_id, until = _unsealed(_VOUCHED, data["token"])
-    vouched = Vouched(**told)
-    identities.spend(db.session(), vouched.issuer, token_id, datetime.fromtimestamp(until, UTC))
+    vouched = handover.redeem(data["token"], data["verifier"], session_id=None)
     member = identities.sign_in(db.session(), vouched, quota.address())
     return signing_in.begin_session(member.id, data.get("code"))
 
@@ -123,36 +122,21 @@ def _client(name: str) -> Client:
     raise NoSuchSignIn
 
 
-def _allowed(return_to: str) -> str:
-    """Raises `Invalid` for a page of another site."""
+def _refuse_other_sites(return_to: str) -> None:
+    """Raise `Invalid` unless the page is of the forum or an allowed origin."""
     settings, parts = settings_in(current_app), urlsplit(return_to)
     origin = f"{parts.scheme}://{parts.netloc}"
     if origin not in {settings.base_url, *settings.allowed_origins} or "#" in return_to:
         raise Invalid("Must be a page of an allowed origin.", pointer="?return_to")
-    return return_to
 
 
-def _attempt(provider: str, state: str) -> tuple[Attempt, str]:
-    """The attempt that this browser began, and where it goes then; raises `SignInRefused`."""
-    began_with, attempt, return_to, _ = _unsealed(_ATTEMPT, request.cookies.get(COOKIE, ""))
+def _attempt(provider: str, state: str) -> tuple[Attempt, Beginning]:
+    """The attempt that this browser began, and for which page; raises `SignInRefused`."""
+    cookie = request.cookies.get(COOKIE, "")
+    began_with, attempt, begun, _ = handover.unsealed(_ATTEMPT, cookie)
     if began_with != provider or attempt["state"] != state:
         raise SignInRefused("This browser began another sign-in.")
-    return Attempt(**attempt), return_to
-
-
-def _unsealed(purpose: str, sealed: str) -> Any:
-    """What was sealed and still holds, which its last value says; raises `SignInRefused`."""
-    try:
-        found = unseal(_secret(), purpose, sealed)
-    except BrokenSeal as error:
-        raise SignInRefused("It was not made by this forum.") from error
-    if found[-1] <= clock.now().timestamp():
-        raise SignInRefused("It is too late.")
-    return found
-
-
-def _until(lifetime: timedelta) -> int:
-    return int((clock.now() + lifetime).timestamp())
+    return Attempt(**attempt), Beginning(**begun)
 
 
 def _sent_to(url: str) -> Response:
@@ -171,7 +155,3 @@ def _set_cookie(response: Response, value: str, lifetime: timedelta) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def _secret() -> str:
-    return settings_in(current_app).secret_key

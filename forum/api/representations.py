@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from forum.accounts.models import GUEST, AccessToken, FeedToken, Member
+from forum.accounts.models import GUEST, AccessToken, FeedToken, Identity, Member
 from forum.accounts.queries import ERASED_NAME, ERASED_USERNAME
 from forum.core.pages import Record
 from forum.notifications import targets
@@ -256,6 +256,11 @@ def access_token(row: Record | AccessToken) -> Json:
     """A personal access token, without what is secret of it."""
     names = ("id", "name", "created_at", "expires_at", "last_used_at")
     return {**{name: getattr(row, name) for name in names}, "scopes": row.scopes.split()}
+
+
+def identity(row: Record | Identity) -> Json:
+    """A user of another site who signs in."""
+    return {name: getattr(row, name) for name in ("id", "issuer", "subject", "created_at")}
 
 
 def webhook(row: Any) -> Json:

@@ -26,6 +26,10 @@ from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET
 BASE = "https://forum.example.com"
 HOME = "https://blog.example.com/careers?page=2"
 START = "/auth/oidc/example"
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+"""Of RFC 7636, appendix B."""
+ANOTHER_VERIFIER = "another-page-has-this-one-or-has-made-it-up"
 
 pytestmark = on_one_database
 
@@ -111,8 +115,9 @@ def browser(community: Community) -> Person:
     return Person(SeparateClient(community.app))
 
 
-def start(browser: Person, return_to: str = HOME) -> Answer:
-    return browser.client.open(f"{API}{START}?{urlencode({'return_to': return_to})}", base_url=BASE)
+def start(browser: Person, return_to: str = HOME, **more: Any) -> Answer:
+    query = {"return_to": return_to, "challenge": CHALLENGE, **more}
+    return browser.client.open(f"{API}{START}?{urlencode(query)}", base_url=BASE)
 
 
 def come_back(browser: Person, location: str) -> Answer:
@@ -120,9 +125,9 @@ def come_back(browser: Person, location: str) -> Answer:
     return browser.client.open(f"{parts.path}?{parts.query}", base_url=BASE)
 
 
-def through(browser: Person, provider: Provider) -> str:
+def through(browser: Person, provider: Provider, **more: Any) -> str:
     """Where the browser is in the end."""
-    back = provider.sends_to(start(browser).headers["Location"])
+    back = provider.sends_to(start(browser, **more).headers["Location"])
     return come_back(browser, back).headers["Location"]
 
 
@@ -132,8 +137,19 @@ def handed(location: str) -> str:
     return location.partition("#sign_in=")[2]
 
 
-def redeem(browser: Person, token: str) -> Answer:
-    return browser.post("/auth/oidc/redeem", {"token": token})
+def redeem(browser: Person, token: str, verifier: str = VERIFIER) -> Answer:
+    return browser.post("/auth/oidc/redeem", {"token": token, "verifier": verifier})
+
+
+def join(person: Person, token: str) -> Answer:
+    body = {"token": token, "verifier": VERIFIER}
+    return person.post("/auth/identities/oidc", body)
+
+
+def session_of(person: Person) -> int:
+    """The id of the session that somebody uses."""
+    found: int = person.ok("GET", "/auth/sessions")["items"][0]["id"]
+    return found
 
 
 def user(browser: Person, provider: Provider) -> Json:
@@ -211,7 +227,8 @@ def test_nobody_is_sent_elsewhere(browser: Person, provider: Provider, elsewhere
 
 
 def test_an_unknown_provider_is_not_found(browser: Person, provider: Provider) -> None:
-    assert browser.get(f"/auth/oidc/nobody?return_to={HOME}").status_code == 404
+    query = urlencode({"return_to": HOME, "challenge": CHALLENGE})
+    assert browser.get(f"/auth/oidc/nobody?{query}").status_code == 404
 
 
 def test_another_browser_cannot_end_what_one_began(
@@ -329,6 +346,46 @@ def test_what_is_handed_over_is_good_once(browser: Person, provider: Provider) -
     assert [redeem(browser, token).status_code for _ in range(2)] == [200, 401]
 
 
+def test_what_a_page_is_handed_is_of_use_to_no_other(browser: Person, provider: Provider) -> None:
+    """Who is led to a page with somebody else's sign-in is not signed in by it."""
+    token = handed(through(browser, provider))
+    assert redeem(browser, token, ANOTHER_VERIFIER).json["code"] == "sign-in-refused"
+    assert redeem(browser, token).status_code == 200
+
+
+@pytest.mark.parametrize("challenge", ["", VERIFIER + "x", CHALLENGE + "\n"])
+def test_no_page_begins_without_a_challenge(
+    browser: Person, provider: Provider, challenge: str
+) -> None:
+    assert start(browser, challenge=challenge).status_code == 422
+
+
+def test_a_member_joins_who_a_provider_knows(
+    community: Community, browser: Person, provider: Provider
+) -> None:
+    noor = community.member("noor")
+    token = handed(through(browser, provider, session=session_of(noor)))
+    assert join(noor, token).json["issuer"] == provider.issuer
+    assert user(browser, provider)["username"] == "noor"
+
+
+def test_what_one_session_has_begun_joins_nothing_in_another(
+    community: Community, browser: Person, provider: Provider
+) -> None:
+    noor, sam = community.member(), community.member()
+    token = handed(through(browser, provider, session=session_of(noor)))
+    assert join(sam, token).json["code"] == "sign-in-refused"
+
+
+def test_what_was_begun_to_sign_in_joins_nothing_and_the_other_way_round(
+    community: Community, browser: Person, provider: Provider
+) -> None:
+    noor = community.member()
+    assert join(noor, handed(through(browser, provider))).json["code"] == "sign-in-refused"
+    to_join = handed(through(browser, provider, session=session_of(noor)))
+    assert redeem(browser, to_join).json["code"] == "sign-in-refused"
+
+
 def test_what_is_handed_over_is_soon_too_late(
     browser: Person, provider: Provider, let_pass: LetPass
 ) -> None:
@@ -357,6 +414,7 @@ def test_no_provider_is_asked_that_is_out_of_reach(
         )
     )
     inside = Person(SeparateClient(app))
-    assert inside.get(f"/auth/oidc/inside?return_to={HOME}").status_code == 503
+    query = urlencode({"return_to": HOME, "challenge": CHALLENGE})
+    assert inside.get(f"/auth/oidc/inside?{query}").status_code == 503
     with app.app_context():
         db.engine.dispose()

@@ -59,6 +59,10 @@ WHERE_OTHERS_VOUCH = {
     "start_sign_in": 404,
     "return_from_provider": 401,
     "redeem_sign_in": 401,
+    "join_by_oidc": 401,
+    "join_by_sso": 404,
+    "identity": 404,
+    "remove_identity": 404,
 }
 TAKEN_OVER_BY_AN_ADMIN = dict.fromkeys(["extend_claim", "release_claim", "decide"], 409)
 BY_A_FEED_TOKEN = {

@@ -95,12 +95,20 @@ class AuthorSchema(ma.Schema):
     role = one_of(*ROLES, "guest", required=True)
 
 
-class SsoBody(Arguments):
+class VouchingBody(Arguments):
     token = fields.String(
         required=True,
         validate=validate.Length(min=1, max=MAX_TOKEN_LENGTH),
-        metadata={"description": "A JWT signed by the blog.", "example": "eyJh.eyJz.c2ln"},
+        metadata={
+            "description": "In which another site says who somebody is.",
+            "example": "eyJh.eyJz.c2ln",
+        },
     )
+
+
+class SsoBody(VouchingBody):
+    """A JWT signed by the blog."""
+
     code = code()
 
 

@@ -19,6 +19,9 @@ from forum.core.http.addresses import MAX_ID
 from forum.core.urls import is_http_url
 from forum.replies.models import MANAGEMENT, NEITHER, PATHS, TECHNICAL
 
+MAX_NUMBER = 10**9 - 1
+"""Of the nine digits that a number in the query may have."""
+
 
 class Text(fields.String):
     """Text of several lines, cleaned; refuses what shows nothing."""

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 
 from forum.api.schemas.accounts import AuthorSchema
 from forum.api.schemas.fields import (
+    MAX_NUMBER,
     OPTIONAL,
     Arguments,
     Line,
@@ -17,7 +18,6 @@ from forum.api.schemas.fields import (
 from forum.api.schemas.texts import MAX_REASON_LENGTH
 
 HASH_PATTERN = "^[0-9a-f]{64}$"
-MAX_NUMBER = 10**9 - 1
 
 
 def _hash(description: str) -> fields.String:
