@@ -4,6 +4,7 @@ The same declaration guards the route and describes it in the OpenAPI document.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from flask import Response, request
 from forum.accounts.grants import MODERATE, READ, SIGNED_IN
 from forum.api import edge
 from forum.api.edge import ANYONE, STAFF, WITHOUT_ACCESS
-from forum.api.openapi import Operation, SchemaClass
+from forum.api.openapi import Operation, SchemaClass, name_of
 from forum.api.parser import StrictParser
 from forum.api.schemas.fields import Arguments
 from forum.core.errors import Refusal
@@ -43,6 +44,7 @@ class Blueprint(FlaskBlueprint):
         method: str,
         rule: str,
         *,
+        formerly: str | None = None,
         who: str = ANYONE,
         scope: str | None = None,
         limit: str | None = None,
@@ -57,6 +59,7 @@ class Blueprint(FlaskBlueprint):
     ) -> Callable[[View], View]:
         """Register a view.
 
+        `formerly` is another address of the same, deprecated.
         `body` and `query` are parsed into the view's leading arguments, `answer` documents what
         comes back with `status` (and `other_status`), `errors` are the refusals of the command
         behind it, `limit` is the rate limit's name ("read" or "write" by method), `creates`
@@ -87,11 +90,17 @@ class Blueprint(FlaskBlueprint):
                 self._without_access.add(f"{self.name}.{view.__name__}")
             parsed = _with_arguments(_logged(view) if acts else view, operation)
             guarded = _guard(parsed, policy, operation)
-            self.operations.append((rule, guarded, operation))
-            self.route(rule, methods=[method])(guarded)
+            self._add(rule, guarded, operation)
+            if formerly is not None:
+                self._add(formerly, guarded, replace(operation, is_former=True))
             return view
 
         return register
+
+    def _add(self, rule: str, view: Callable[..., Response], operation: Operation) -> None:
+        self.operations.append((rule, view, operation))
+        endpoint = name_of(view, operation)
+        self.add_url_rule(rule, endpoint, view, methods=[operation.method])
 
     def _meet(self) -> None:
         if request.endpoint in self._without_access:

@@ -13,7 +13,7 @@ from flask_smorest import Blueprint as Documented
 from forum.api import addresses
 from forum.api.blueprint import Blueprint
 from forum.api.components import SPEC_OPTIONS, VERSION, Json, refer_to_words
-from forum.api.openapi import describe_operation
+from forum.api.openapi import describe_operation, name_of
 from forum.api.plain_routes import describe_plain_routes
 from forum.api.schemas.fields import Body
 from forum.api.webhooks import describe_messages
@@ -54,7 +54,8 @@ def _described(group: Blueprint) -> Documented:
     documented = Documented(group.name, __name__)
     for rule, view, operation in group.operations:
         describe_operation(view, operation)
-        documented.route(rule, methods=[operation.method])(view)
+        endpoint = name_of(view, operation)
+        documented.add_url_rule(rule, endpoint, view, methods=[operation.method])
     return documented
 
 

@@ -63,6 +63,7 @@ class Operation:
     errors: tuple[type[Refusal], ...]
     creates: bool
     streams: bool
+    is_former: bool = False
 
     @property
     def arguments(self) -> dict[str, SchemaClass]:
@@ -76,12 +77,18 @@ class Operation:
         return self.method == "GET" and not self.streams
 
 
+def name_of(view: Callable[..., Any], operation: Operation) -> str:
+    """What an operation is called, and its endpoint."""
+    return f"{view.__name__}_formerly" if operation.is_former else view.__name__
+
+
 def describe_operation(view: Callable[..., Any], operation: Operation) -> None:
     """Document a view by what its declaration implies."""
     view._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - read by flask-smorest
         "arguments": {"parameters": [*_arguments(operation), *_request_headers(operation)]},
         "manual_doc": {
-            "operationId": view.__name__,
+            "operationId": name_of(view, operation),
+            **({"deprecated": True} if operation.is_former else {}),
             "security": _security(operation),
             "responses": _responses(operation),
         },

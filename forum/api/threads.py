@@ -9,8 +9,8 @@ from forum.accounts.grants import REPLIES_WRITE
 from forum.api import guests as by_guests
 from forum.api import lists
 from forum.api.blueprint import Blueprint
-from forum.api.edge import AUTHORS, MEMBERS, MODERATORS, WRITERS, sender, viewer
-from forum.api.schemas.texts import ReasonBody, RemovalQuery
+from forum.api.edge import AUTHORS, MEMBERS, WRITERS, sender, viewer
+from forum.api.schemas.texts import RemovalQuery
 from forum.api.schemas.threads import (
     ChangeThreadBody,
     NewThreadBody,
@@ -82,7 +82,8 @@ def open_thread(data: dict[str, Any], slug: str) -> Response:
 @blueprint.operation("GET", "/threads/<id:thread_id>", answer=ThreadSchema, errors=[ThreadNotFound])
 def thread(thread_id: int) -> Response:
     """A thread, or its tombstone while there are replies in it."""
-    return json_response(_shown(thread_id))
+    depends_on(thread_topic(thread_id))
+    return json_response(lists.threads([queries.thread(db.session(), thread_id)])[0])
 
 
 @blueprint.operation(
@@ -117,61 +118,3 @@ def delete_thread(arguments: dict[str, Any], thread_id: int) -> Response:
     """Take back one's own thread or, as a moderator, remove somebody else's."""
     moderation.take_thread_away(db.session(), viewer(), thread_id, arguments["reason"])
     return Response(status=204)
-
-
-@blueprint.operation(
-    "PUT",
-    "/threads/<id:thread_id>/lock",
-    who=MODERATORS,
-    body=ReasonBody,
-    answer=ThreadSchema,
-    errors=[ThreadNotFound],
-)
-def lock_thread(data: dict[str, Any], thread_id: int) -> Response:
-    """Let a thread be read, but not answered."""
-    moderation.lock_thread(db.session(), viewer(), thread_id, data["reason"])
-    return json_response(_shown(thread_id))
-
-
-@blueprint.operation(
-    "DELETE",
-    "/threads/<id:thread_id>/lock",
-    who=MODERATORS,
-    answer=ThreadSchema,
-    errors=[ThreadNotFound],
-)
-def unlock_thread(thread_id: int) -> Response:
-    """Let a thread be answered again."""
-    moderation.unlock_thread(db.session(), viewer(), thread_id)
-    return json_response(_shown(thread_id))
-
-
-@blueprint.operation(
-    "PUT",
-    "/threads/<id:thread_id>/pin",
-    who=MODERATORS,
-    answer=ThreadSchema,
-    errors=[ThreadNotFound],
-)
-def pin_thread(thread_id: int) -> Response:
-    """Show a thread before the others of its post."""
-    moderation.pin_thread(db.session(), viewer(), thread_id)
-    return json_response(_shown(thread_id))
-
-
-@blueprint.operation(
-    "DELETE",
-    "/threads/<id:thread_id>/pin",
-    who=MODERATORS,
-    answer=ThreadSchema,
-    errors=[ThreadNotFound],
-)
-def unpin_thread(thread_id: int) -> Response:
-    """Show a thread where its rank puts it."""
-    moderation.unpin_thread(db.session(), viewer(), thread_id)
-    return json_response(_shown(thread_id))
-
-
-def _shown(thread_id: int) -> dict[str, Any]:
-    depends_on(thread_topic(thread_id))
-    return lists.threads([queries.thread(db.session(), thread_id)])[0]

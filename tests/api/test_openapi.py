@@ -53,6 +53,11 @@ def test_every_operation_has_a_name_of_its_own(document: Json) -> None:
     assert len(names) == len(set(names))
 
 
+def test_former_addresses_are_deprecated(document: Json) -> None:
+    former = [path for (path, _), each in operations(document).items() if each.get("deprecated")]
+    assert {*former} == {f"/api/v1/threads/{{thread_id}}/{what}" for what in ("lock", "pin")}
+
+
 def test_the_version_is_that_of_the_project(document: Json) -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
     assert document["info"]["version"] == project["project"]["version"]

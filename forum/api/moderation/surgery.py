@@ -26,45 +26,62 @@ blueprint = Blueprint(
 )
 
 THREAD = "/moderation/threads/<id:thread_id>"
+FORMER_THREAD = "/threads/<id:thread_id>"
 REPLY = "/moderation/replies/<id:reply_id>"
 
 
 @blueprint.operation(
     "PUT",
     f"{THREAD}/lock",
+    formerly=f"{FORMER_THREAD}/lock",
     who=MODERATORS,
     body=ReasonBody,
     answer=ThreadSchema,
     errors=[ThreadNotFound],
 )
-def close_thread(data: dict[str, Any], thread_id: int) -> Response:
+def lock_thread(data: dict[str, Any], thread_id: int) -> Response:
     """Let a thread be read, but not answered."""
     commands.lock_thread(db.session(), viewer(), thread_id, data["reason"])
     return _thread(thread_id)
 
 
 @blueprint.operation(
-    "DELETE", f"{THREAD}/lock", who=MODERATORS, answer=ThreadSchema, errors=[ThreadNotFound]
+    "DELETE",
+    f"{THREAD}/lock",
+    formerly=f"{FORMER_THREAD}/lock",
+    who=MODERATORS,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound],
 )
-def reopen_thread(thread_id: int) -> Response:
+def unlock_thread(thread_id: int) -> Response:
     """Let a thread be answered again."""
     commands.unlock_thread(db.session(), viewer(), thread_id)
     return _thread(thread_id)
 
 
 @blueprint.operation(
-    "PUT", f"{THREAD}/pin", who=MODERATORS, answer=ThreadSchema, errors=[ThreadNotFound]
+    "PUT",
+    f"{THREAD}/pin",
+    formerly=f"{FORMER_THREAD}/pin",
+    who=MODERATORS,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound],
 )
-def put_first(thread_id: int) -> Response:
+def pin_thread(thread_id: int) -> Response:
     """Show a thread before the others of its post."""
     commands.pin_thread(db.session(), viewer(), thread_id)
     return _thread(thread_id)
 
 
 @blueprint.operation(
-    "DELETE", f"{THREAD}/pin", who=MODERATORS, answer=ThreadSchema, errors=[ThreadNotFound]
+    "DELETE",
+    f"{THREAD}/pin",
+    formerly=f"{FORMER_THREAD}/pin",
+    who=MODERATORS,
+    answer=ThreadSchema,
+    errors=[ThreadNotFound],
 )
-def put_back(thread_id: int) -> Response:
+def unpin_thread(thread_id: int) -> Response:
     """Show a thread where its rank puts it."""
     commands.unpin_thread(db.session(), viewer(), thread_id)
     return _thread(thread_id)

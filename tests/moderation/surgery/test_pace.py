@@ -1,7 +1,10 @@
 """Slow threads, and threads of which a part is locked."""
 
+import pytest
+
 from tests.clocks import LetPass
 from tests.community import Community, Json, Person
+from tests.databases import on_one_database
 from tests.statements import recorded
 
 
@@ -59,6 +62,18 @@ def test_a_thread_is_slow_until_that_is_ended(community: Community, moderator: P
     ended = moderator.ok("DELETE", f"/moderation/threads/{thread['id']}/slow-mode")
     assert ended["slow_mode"] is None
     assert reply_to(thread, member)[0] == 201
+
+
+@pytest.mark.parametrize("below", ["", "/moderation"])
+@on_one_database
+def test_a_thread_is_locked_and_pinned_also_where_that_used_to_be(
+    community: Community, moderator: Person, below: str
+) -> None:
+    path = f"{below}/threads/{community.thread()['id']}"
+    assert moderator.ok("PUT", f"{path}/lock", {"reason": "Enough."})["locked"]
+    assert moderator.ok("PUT", f"{path}/pin")["pinned"]
+    assert not moderator.ok("DELETE", f"{path}/lock")["locked"]
+    assert not moderator.ok("DELETE", f"{path}/pin")["pinned"]
 
 
 def lock(moderator: Person, reply: Json) -> Json:
