@@ -47,7 +47,8 @@ def write_reply(
     What `waits` is held until whoever knows for what lets it go. `sender` is for the check of spam.
     """
     verdict = looking.at_reply(session, actor, thread_id, data)
-    data, is_held = replace(data, body=verdict.body), verdict.is_held or waits
+    data = replace(data, body=verdict.body, html=verdict.html)
+    is_held = verdict.is_held or waits
     written = replies.add_reply(session, actor, thread_id, data, held=is_held)
     _follow(session, verdict, Target(thread_id, written.id))
     if verdict.asks_about_spam:
@@ -66,7 +67,8 @@ def open_thread(
 ) -> Record:
     """Start a conversation below a post; the same with what `threads.open_thread` raises."""
     verdict = looking.at_thread(session, actor, slug, data)
-    data, is_held = NewThread(verdict.body, verdict.title), verdict.is_held or waits
+    data = NewThread(verdict.body, verdict.title, verdict.html)
+    is_held = verdict.is_held or waits
     opened = threads.open_thread(session, actor, slug, data, held=is_held)
     _follow(session, verdict, Target(opened.id, None))
     if verdict.asks_about_spam:
@@ -88,7 +90,7 @@ def edit_reply(
     What would not be published if it were new is not seen until it is let go.
     """
     verdict = looking.at_edit_of_reply(session, actor, reply_id, body)
-    html = render(verdict.body)
+    html = verdict.html or render(verdict.body)
     if verdict.is_held:
         replies.lock_hidden_too(session, reply_id)  # which locks the thread before the reply
     locked = replies.lock_for_edit(session, actor, reply_id)
@@ -116,7 +118,7 @@ def edit_thread(
     said = {"title": verdict.title, "body": verdict.body}
     changed = {name: said[name] for name in changes}
     if "body" in changed:
-        changed["body_html"] = render(verdict.body)
+        changed["body_html"] = verdict.html or render(verdict.body)
     locked = threads.lock_for_edit(session, actor, thread_id)
     once_locked()
     words.edit_thread(session, actor, locked, changed)

@@ -48,11 +48,15 @@ from forum.threads.models import Thread
 
 @dataclass(frozen=True)
 class NewReply:
-    """What a member answers, whom, and which path they say it speaks for."""
+    """What a member answers, whom, and which path they say it speaks for.
+
+    `html` is the body as `render` makes it, of whoever has had to see it before.
+    """
 
     body: str
     parent_id: int | None = None
     path: str | None = None
+    html: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def add_reply(
     if not policy.may_reply(actor):
         raise Forbidden
     sanctions.refuse_barred(actor, WRITING, thread_id)
-    html = render(data.body)
+    html = data.html or render(data.body)
     thread = threads.lock_for_reply(session, _FOR_REPLY, thread=thread_id, author=actor.id)
     if thread.slow_seconds is not None and not policy.may_hurry(actor):
         _require_pause(session, actor, thread)

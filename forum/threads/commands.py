@@ -26,10 +26,11 @@ from forum.threads.models import Thread, ThreadRevision
 
 @dataclass(frozen=True)
 class NewThread:
-    """What a conversation starts with."""
+    """What a conversation starts with; `html` is the body, if somebody has rendered it before."""
 
     body: str
     title: str | None = None
+    html: str | None = None
 
 
 def open_thread(
@@ -42,7 +43,7 @@ def open_thread(
     if not policy.may_open(actor):
         raise Forbidden
     sanctions.refuse_barred(actor, WRITING)
-    html = render(data.body)
+    html = data.html or render(data.body)
     accounts.keep_from_erasure(session, actor.id)
     post = posts.find_for_change(session, slug)
     now = clock.now()

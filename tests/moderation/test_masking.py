@@ -61,6 +61,12 @@ def verdict(body: str, watchers: Sequence[Watcher]) -> Verdict | None:
         return None
 
 
+def test_a_text_is_rendered_once_unless_it_is_masked() -> None:
+    watchers = [watcher(1, "casino", "mask"), watcher(2, "tea", "flag")]
+    found = [verdict(body, watchers) for body in ("*tea*", "*casino*")]
+    assert [each and each.html for each in found] == ["<p><em>tea</em></p>\n", None]
+
+
 @given(texts, st.lists(st.tuples(st.sampled_from(["casino", "poker"]), actions)), st.randoms())
 def test_the_order_of_rules_makes_no_difference(
     body: str, described: list[tuple[str, str]], random: Random

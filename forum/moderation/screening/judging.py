@@ -38,10 +38,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be published or held, and what moderators are told of it."""
+    """What is to be published or held, and what moderators are told of it.
+
+    `html` is the body, rendered, if that was looked at and nothing in it is masked.
+    """
 
     title: str | None
     body: str
+    html: str | None = None
     reasons: tuple[Reason, ...] = ()
     asks_about_spam: bool = False
 
@@ -68,9 +72,11 @@ def judge(
         raise TextRefused
     masks = [found for watcher, found in caught if watcher.action == MASK and found.maskable]
     reasons = [*_by_people(policy, draft, writer, sanction), *_by_rules(draft, caught)]
+    body = masked(draft.body, _spans(f.in_body for f in masks), STARS_IN_MARKDOWN)
     return Verdict(
         title=draft.title and masked(draft.title, _spans(f.in_title for f in masks), STARS),
-        body=masked(draft.body, _spans(f.in_body for f in masks), STARS_IN_MARKDOWN),
+        body=body,
+        html=draft.html if body == draft.body else None,
         reasons=tuple(reasons),
     )
 
