@@ -101,11 +101,11 @@ def end_visibility(community: Community, address: str, fact: str) -> None:
         if kind == "threads":
             thread = threads.lock_row(db.session(), int(number))
             threads.hide(db.session(), thread, **facts)
-            outbox.record(db.session(), ThreadEvent(thread.id))
+            outbox.record(db.session(), ThreadEvent(*thread.place))
         else:
             reply = replies.lock_with_thread(db.session(), int(number))
             replies.change_facts(db.session(), reply, **facts)
-            outbox.record(db.session(), ThreadEvent(reply.thread_id))
+            outbox.record(db.session(), ThreadEvent(reply.post_id, reply.thread_id))
         db.session.commit()
 
 

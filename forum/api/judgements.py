@@ -22,6 +22,7 @@ from forum.config import settings_in
 from forum.core.db import db
 from forum.core.errors import Forbidden
 from forum.core.http.json import json_response
+from forum.core.http.page_cache import depends_on
 from forum.core.pages import Record
 from forum.moderation import commands as moderation
 from forum.paths import commands as paths
@@ -30,6 +31,7 @@ from forum.paths.errors import BallotsExist, SelfBallot
 from forum.replies import queries as replies
 from forum.replies.errors import ReplyIsGone, ReplyNotFound
 from forum.threads.errors import ThreadIsGone, ThreadNotFound
+from forum.threads.events import thread_topic
 from forum.votes import commands as votes
 from forum.votes.commands import Tally
 from forum.votes.errors import SelfVote
@@ -120,7 +122,9 @@ def declare_path(data: dict[str, Any], reply_id: int) -> Response:
 )
 def path(reply_id: int) -> Response:
     """The path of a reply, with every number that decided it."""
-    return json_response(_explained(replies.reply(db.session(), reply_id)))
+    found = replies.reply(db.session(), reply_id)
+    depends_on(thread_topic(found.thread_id))
+    return json_response(_explained(found))
 
 
 @blueprint.operation(

@@ -21,10 +21,13 @@ from forum.api.schemas.posts import (
 from forum.core.db import db
 from forum.core.http.conditional import require_match
 from forum.core.http.json import json_response
+from forum.core.http.page_cache import depends_on
+from forum.core.pages import Record
 from forum.moderation import commands as moderation
 from forum.posts import commands, queries
 from forum.posts.commands import NewPost
 from forum.posts.errors import AddressTaken, PostNotFound, SlugTaken
+from forum.posts.events import post_topic
 
 blueprint = Blueprint("posts", __name__, description="Articles the community talks about.")
 
@@ -67,7 +70,7 @@ def add_post(data: dict[str, Any]) -> Response:
 )
 def lookup(arguments: dict[str, Any]) -> Response:
     """The post of a page, whatever its fragment, tracking parameters, scheme or trailing slash."""
-    return json_response(representations.post(queries.post_by_url(db.session(), arguments["url"])))
+    return json_response(_shown(queries.post_by_url(db.session(), arguments["url"])))
 
 
 @blueprint.operation("GET", "/posts/counts", query=CountsQuery, answer=CountsSchema)
@@ -90,7 +93,7 @@ def counts(arguments: dict[str, Any]) -> Response:
 @blueprint.operation("GET", "/posts/<slug:slug>", answer=PostSchema, errors=[PostNotFound])
 def post(slug: str) -> Response:
     """A post."""
-    return json_response(representations.post(queries.post_by_slug(db.session(), slug)))
+    return json_response(_shown(queries.post_by_slug(db.session(), slug)))
 
 
 @blueprint.operation(
@@ -116,3 +119,8 @@ def delete_post(slug: str) -> Response:
     """Delete a post and remove all that was said below it."""
     moderation.delete_post(db.session(), viewer(), slug)
     return Response(status=204)
+
+
+def _shown(post: Record) -> dict[str, Any]:
+    depends_on(post_topic(post.id))
+    return representations.post(post)

@@ -181,7 +181,9 @@ def replies_below(arguments: dict[str, Any], reply_id: int) -> Response:
 )
 def context(reply_id: int) -> Response:
     """The replies above a reply, the top-level one first, and the reply itself."""
-    return json_response({"items": lists.replies(queries.context(db.session(), reply_id))})
+    chain = queries.context(db.session(), reply_id)
+    depends_on(thread_topic(chain[-1].thread_id))
+    return json_response({"items": lists.replies(chain)})
 
 
 @blueprint.operation(

@@ -31,6 +31,7 @@ from forum.moderation.errors import TooSoon
 from forum.moderation.rules.errors import TextRefused
 from forum.posts import queries as posts
 from forum.posts.errors import PostNotFound
+from forum.posts.events import post_topic
 from forum.threads import queries
 from forum.threads.commands import NewThread
 from forum.threads.errors import ThreadIsGone, ThreadNotFound
@@ -49,6 +50,7 @@ blueprint = Blueprint("threads", __name__, description="Conversations below a po
 def threads(arguments: dict[str, Any], slug: str) -> Response:
     """The conversations below a post; in `hot`, pinned ones come first."""
     post = posts.post_by_slug(db.session(), slug)
+    depends_on(post_topic(post.id))
     page = queries.threads_of_post(
         db.session(), post.id, arguments["sort"], lists.position(arguments), arguments["limit"]
     )

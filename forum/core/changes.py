@@ -88,7 +88,7 @@ class Changes:
             self._everything = self.moment
             self._by_topic.clear()
         else:
-            self._by_topic[topic] = self.moment
+            self._by_topic |= dict.fromkeys(topic.split("/"), self.moment)
 
     def _new_topics(self) -> list[str | None]:
         if monotonic() < self._ask_again_at:

@@ -33,7 +33,7 @@ class Event:
     """Base of all events."""
 
     def topic(self) -> str | None:
-        """What it is about, where that is one thing; None if it may concern everything."""
+        """What it is about, the widest first (`post:3/thread:7`); None: it may be anything."""
         return None
 
 

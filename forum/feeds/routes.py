@@ -32,6 +32,7 @@ from forum.feeds.model import Feed, Link
 from forum.feeds.parts import DEFAULT_LIMIT, Part
 from forum.feeds.site import FORMATS, Site
 from forum.posts.errors import PostNotFound
+from forum.posts.events import post_topic
 from forum.replies.errors import ReplyNotFound
 from forum.replies.models import PATHS
 from forum.replies.scopes import News, Window
@@ -113,13 +114,18 @@ def gap_of_path(window: Window, path: str) -> Channel:
 @_feed("/posts/<slug>", PostNotFound)
 def post(window: Window, slug: str) -> Channel:
     """New threads and replies below a post."""
-    return channels.of_post(db.session(), window, slug)
+    return _about_post(channels.of_post(db.session(), window, slug))
 
 
 @_feed(f"/posts/<slug>/paths/{_PATH}", PostNotFound)
 def path_of_post(window: Window, slug: str, path: str) -> Channel:
     """Replies below a post that are new on a path."""
-    return channels.of_post_on_path(db.session(), window, slug, path)
+    return _about_post(channels.of_post_on_path(db.session(), window, slug, path))
+
+
+def _about_post(channel: Channel) -> Channel:
+    depends_on(post_topic(channel.news.about.id))
+    return channel
 
 
 @_feed("/threads/<id:thread_id>", ThreadNotFound)
@@ -132,7 +138,9 @@ def thread(window: Window, thread_id: int) -> Channel:
 @_feed("/replies/<id:reply_id>", ReplyNotFound)
 def reply(window: Window, reply_id: int) -> Channel:
     """A reply and the new replies below it."""
-    return channels.of_reply(db.session(), window, reply_id)
+    channel = channels.of_reply(db.session(), window, reply_id)
+    depends_on(thread_topic(channel.news.about.thread_id))
+    return channel
 
 
 @_feed("/users/<username>", MemberNotFound)

@@ -100,7 +100,7 @@ def edit_reply(
     if verdict.is_held or not was_seen:
         replies.set_facts(session, locked, held_at=now)
     if verdict.is_held and was_seen:
-        outbox.record(session, ReplyHeld(locked.thread_id, reply_id))
+        outbox.record(session, ReplyHeld(*locked.place))
     _follow_edit(session, verdict, Target(locked.thread_id, reply_id), now, sender, was_seen)
     return _reply(session, actor, reply_id, verdict.is_held or not was_seen)
 
@@ -126,7 +126,7 @@ def edit_thread(
     if verdict.is_held or not was_seen:
         threads.set_facts(session, locked, held_at=now)
     if verdict.is_held and was_seen:
-        outbox.record(session, ThreadHeld(thread_id))
+        outbox.record(session, ThreadHeld(*locked.place))
     _follow_edit(session, verdict, Target(thread_id, None), now, sender, was_seen)
     return _thread(session, actor, thread_id, verdict.is_held or not was_seen)
 

@@ -66,16 +66,16 @@ def _set_lock(session: Session, actor: Viewer | None, reply_id: int, values: Val
     lock, by = columns_of(values), actor.id if actor else None
     replies.set_lock(session, reply, lock["locked_reason"], lock["locked_at"])
     if reply.locked_at is None:
-        outbox.record(session, ReplyUnlocked(reply.thread_id, reply_id, by))
+        outbox.record(session, ReplyUnlocked(*reply.place, by))
     else:
-        outbox.record(session, ReplyLocked(reply.thread_id, reply_id, by, lock["locked_reason"]))
+        outbox.record(session, ReplyLocked(*reply.place, by, lock["locked_reason"]))
 
 
 def _set_pace(session: Session, actor: Viewer | None, thread_id: int, values: Values) -> None:
     thread = threads.lock_hidden_too(session, thread_id)
     threads.set_pace(session, thread, values["slow_seconds"])
     by = actor.id if actor else None
-    outbox.record(session, ThreadPaceSet(thread_id, by, values["slow_seconds"]))
+    outbox.record(session, ThreadPaceSet(*thread.place, by, values["slow_seconds"]))
 
 
 THREAD_PLACE = facet_of_thread("place", PLACE, _set_place)

@@ -88,14 +88,13 @@ def _set_facts_of_reply(
     replies.set_facts(session, reply, **facts)
     by = actor.id if actor else None
     if facts.get("removed_at"):
-        removal = ReplyRemoved(reply.thread_id, reply.id, by, facts["removed_reason"])
-        outbox.record(session, removal)
+        outbox.record(session, ReplyRemoved(*reply.place, by, facts["removed_reason"]))
     elif facts.get("held_at"):
-        outbox.record(session, ReplyHeld(reply.thread_id, reply.id))
+        outbox.record(session, ReplyHeld(*reply.place))
     elif not was_visible:
         require_post(session, reply)
         if not (is_new and is_visible(reply)):
-            outbox.record(session, ReplyRestored(reply.thread_id, reply.id, by))
+            outbox.record(session, ReplyRestored(*reply.place, by))
 
 
 def _set_facts_of_thread(
@@ -106,13 +105,13 @@ def _set_facts_of_thread(
     threads.set_facts(session, thread, **facts)
     by = actor.id if actor else None
     if facts.get("removed_at"):
-        outbox.record(session, ThreadRemoved(thread.id, by, facts["removed_reason"]))
+        outbox.record(session, ThreadRemoved(*thread.place, by, facts["removed_reason"]))
     elif facts.get("held_at"):
-        outbox.record(session, ThreadHeld(thread.id))
+        outbox.record(session, ThreadHeld(*thread.place))
     elif not was_visible:
         require_post(session, thread)
         if not (is_new and is_visible(thread)):
-            outbox.record(session, ThreadRestored(thread.id, by))
+            outbox.record(session, ThreadRestored(*thread.place, by))
 
 
 def require_post(session: Session, text: Reply | Thread) -> None:
@@ -130,9 +129,9 @@ def _set_lock(session: Session, actor: Viewer | None, thread_id: int, values: Va
         return
     threads.set_lock(session, thread, lock["locked_reason"], lock["locked_at"])
     if thread.locked:
-        outbox.record(session, ThreadLocked(thread_id, by, lock["locked_reason"]))
+        outbox.record(session, ThreadLocked(*thread.place, by, lock["locked_reason"]))
     else:
-        outbox.record(session, ThreadUnlocked(thread_id, by))
+        outbox.record(session, ThreadUnlocked(*thread.place, by))
 
 
 def _set_pinned(session: Session, actor: Viewer | None, thread_id: int, values: Values) -> None:
@@ -140,7 +139,7 @@ def _set_pinned(session: Session, actor: Viewer | None, thread_id: int, values: 
     if thread.pinned != values["pinned"]:
         threads.set_pinned(session, thread, values["pinned"])
         turned = ThreadPinned if thread.pinned else ThreadUnpinned
-        outbox.record(session, turned(thread_id, actor.id if actor else None))
+        outbox.record(session, turned(*thread.place, actor.id if actor else None))
 
 
 def _set_path_pin(session: Session, actor: Viewer | None, reply_id: int, values: Values) -> None:

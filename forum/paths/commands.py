@@ -36,7 +36,7 @@ def declare(session: Session, actor: Viewer, reply_id: int, path: str | None) ->
         return
     if reply.technical_ballots or reply.management_ballots or reply.neither_ballots:
         raise BallotsExist
-    outbox.record(session, PathDeclared(reply.thread_id, reply_id, path))
+    outbox.record(session, PathDeclared(*reply.place, path))
     _resolve_again(session, reply, declared=path)
 
 
@@ -52,7 +52,7 @@ def cast_ballot(session: Session, actor: Viewer, reply_id: int, path: str | None
     if reply.author_id == actor.id:
         raise SelfBallot
     if _replace_ballot(session, reply_id, actor.id, path):
-        outbox.record(session, BallotCast(reply.thread_id, reply_id, actor.id, path))
+        outbox.record(session, BallotCast(*reply.place, actor.id, path))
         _resolve_again(session, reply, declared=reply.declared)
 
 
@@ -66,7 +66,7 @@ def pin(
         Pin(reply_id=reply_id, moderator_id=actor.id, path=path, reason=reason, pinned_at=at)
     )
     replies.set_pin(session, reply, path, reason, at)
-    outbox.record(session, PathPinned(reply.thread_id, reply_id, actor.id, path))
+    outbox.record(session, PathPinned(*reply.place, actor.id, path))
     _resolve_again(session, reply, declared=reply.declared)
 
 
@@ -77,7 +77,7 @@ def lift_pin(session: Session, actor: Viewer, reply_id: int) -> None:
         return
     _lift_pins(session, reply_id)
     replies.set_pin(session, reply, None, None, None)
-    outbox.record(session, PinLifted(reply.thread_id, reply_id, actor.id))
+    outbox.record(session, PinLifted(*reply.place, actor.id))
     _resolve_again(session, reply, declared=reply.declared)
 
 
@@ -103,10 +103,8 @@ def _resolve_again(session: Session, reply: Reply, declared: str | None) -> None
     state = path_state(session, reply, declared)
     replies.set_path_state(session, reply, state)
     if state.path != before:
-        outbox.record(
-            session,
-            PathChanged(reply.thread_id, reply.id, before, state.path, state.path_source),
-        )
+        changed = PathChanged(*reply.place, before, state.path, state.path_source)
+        outbox.record(session, changed)
 
 
 def _lock(session: Session, reply_id: int) -> Reply:

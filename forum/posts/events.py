@@ -10,7 +10,12 @@ class PostAdded(Event):
     post_id: int
 
     def topic(self) -> str:
-        return f"post:{self.post_id}"
+        return post_topic(self.post_id)
+
+
+def post_topic(post_id: int) -> str:
+    """What answers about one post, and about what is said below it, depend on."""
+    return f"post:{post_id}"
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,8 @@ def add_reply(
     state = "held" if held else "visible"
     (reply,) = rows(session, _INSERT, **values, **authors, state=state)
     settle(session, reply, before=NOTHING)
-    outbox.record(session, (ReplyHeld if held else ReplyWritten)(thread.id, reply.id))
+    happened = ReplyHeld if held else ReplyWritten
+    outbox.record(session, happened(thread.post_id, thread.id, reply.id))
     return reply
 
 
@@ -152,7 +153,7 @@ def edit(session: Session, actor: Viewer, reply: Reply, body: str, html: str) ->
     )
     reply.body, reply.body_html, reply.edited_at = body, html, now
     session.flush()
-    outbox.record(session, ReplyEdited(reply.thread_id, reply.id))
+    outbox.record(session, ReplyEdited(*reply.place))
 
 
 def delete(session: Session, actor: Viewer, reply: Reply) -> None:
@@ -160,7 +161,7 @@ def delete(session: Session, actor: Viewer, reply: Reply) -> None:
     if not policy.is_author(actor, reply):
         raise Forbidden
     change_facts(session, reply, deleted_at=clock.now())
-    outbox.record(session, ReplyDeleted(reply.thread_id, reply.id))
+    outbox.record(session, ReplyDeleted(*reply.place))
 
 
 def change_facts(session: Session, reply: Reply, **facts: Any) -> None:
@@ -186,7 +187,7 @@ def set_facts(session: Session, reply: Reply, **facts: Any) -> None:
         change(reply, turns.on_hiding(reply, now))
     settle(session, reply, before)
     if appears and is_new:
-        outbox.record(session, ReplyWritten(reply.thread_id, reply.id))
+        outbox.record(session, ReplyWritten(*reply.place))
 
 
 def set_path_state(session: Session, reply: Reply, state: PathState) -> None:
@@ -324,7 +325,7 @@ _FOR_VOTES = (
     select(
         *(
             _TABLE.c[name]
-            for name in ("id", "thread_id", "author_id", "visible", "up", "down", "path")
+            for name in ("id", "post_id", "thread_id", "author_id", "visible", "up", "down", "path")
         )
     )
     .where(_TABLE.c.id == bindparam("reply"), _TABLE.c.listed)

@@ -154,6 +154,7 @@ _IN_BRANCH = REPLY.tree_key.between(bindparam("first"), bindparam("last"))
 _BRANCH_NAMED = (
     named(
         id=REPLY.id,
+        thread_id=REPLY.thread_id,
         title=TITLE,
         post_title=POST.title,
         created_at=REPLY.created_at,

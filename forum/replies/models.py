@@ -232,6 +232,11 @@ class Reply(Lifecycle, Model):
         ),
     )
 
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """The ids by which an event names it: of its post, of its thread, and its own."""
+        return self.post_id, self.thread_id, self.id
+
 
 class FlattenedReply(Model):
     """A reply that was moved to where its level is the last, and the one it stood below before."""

@@ -61,7 +61,7 @@ def open_thread(
     session.flush()
     if not held:
         posts.count(session, post.id, {"thread_count": 1}, now)
-    outbox.record(session, (ThreadHeld if held else ThreadOpened)(thread_id=thread.id))
+    outbox.record(session, (ThreadHeld if held else ThreadOpened)(*thread.place))
     return thread
 
 
@@ -94,7 +94,7 @@ def edit(session: Session, actor: Viewer, thread: Thread, changes: dict[str, Any
     )
     change(thread, {**changed, "edited_at": now})
     session.flush()
-    outbox.record(session, ThreadEdited(thread_id=thread.id))
+    outbox.record(session, ThreadEdited(*thread.place))
 
 
 def delete(session: Session, actor: Viewer, thread: Thread) -> None:
@@ -102,7 +102,7 @@ def delete(session: Session, actor: Viewer, thread: Thread) -> None:
     if not policy.is_author(actor, thread):
         raise Forbidden
     hide(session, thread, deleted_at=clock.now())
-    outbox.record(session, ThreadDeleted(thread_id=thread.id))
+    outbox.record(session, ThreadDeleted(*thread.place))
 
 
 def hide(session: Session, thread: Thread, **facts: Any) -> None:
@@ -133,7 +133,7 @@ def set_facts(session: Session, thread: Thread, **facts: Any) -> None:
     posts.count(session, thread.post_id, {"thread_count": 1 if appears else -1})
     settle_post_activity(session, thread.post_id)
     if appears and is_new:
-        outbox.record(session, ThreadOpened(thread_id=thread.id))
+        outbox.record(session, ThreadOpened(*thread.place))
 
 
 def set_lock(session: Session, thread: Thread, reason: str | None, at: datetime | None) -> None:
@@ -326,7 +326,7 @@ def _locked(*names: str) -> Select[Any]:
 FOR_REPLY = _locked("id", "post_id", "author_id", "visible", "locked_at", "slow_seconds")
 """What answering needs of the thread bound as `thread`, which is locked."""
 
-_FOR_VOTES = _locked("id", "author_id", "visible", "up", "down", "created_at")
+_FOR_VOTES = _locked("id", "post_id", "author_id", "visible", "up", "down", "created_at")
 _SET_LAST_REPLY = (
     update(_TABLE).where(_TABLE.c.id == bindparam("thread")).values(last_reply_at=bindparam("at"))
 )

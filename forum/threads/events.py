@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from forum.core.outbox import Event
+from forum.posts.events import post_topic
 
 
 @dataclass(frozen=True)
 class ThreadEvent(Event):
     """Base of what happens in one thread, to its replies included."""
 
+    post_id: int
     thread_id: int
 
     def topic(self) -> str:
-        return thread_topic(self.thread_id)
+        return f"{post_topic(self.post_id)}/{thread_topic(self.thread_id)}"
 
 
 def thread_topic(thread_id: int) -> str:

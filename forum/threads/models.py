@@ -154,6 +154,11 @@ class Thread(Lifecycle, Model):
     def locked(self) -> bool:
         return self.locked_at is not None
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The ids by which an event names it: of its post, and its own."""
+        return self.post_id, self.id
+
 
 class ThreadRevision(Model):
     """What a thread said before an edit; kept for moderators, who may have to set it back."""

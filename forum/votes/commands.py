@@ -41,7 +41,7 @@ def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) 
     up, down = _replace(session, _ON_THREADS, thread_id, actor.id, value)
     if up or down:
         threads.count_votes(session, thread, up, down)
-        outbox.record(session, ThreadVoted(thread_id, actor.id, value))
+        outbox.record(session, ThreadVoted(thread.post_id, thread_id, actor.id, value))
     return Tally(thread.up + up, thread.down + down)
 
 
@@ -57,7 +57,8 @@ def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) ->
     up, down = _replace(session, _ON_REPLIES, reply_id, actor.id, value)
     if up or down:
         replies.count_votes(session, reply, up, down)
-        outbox.record(session, ReplyVoted(reply.thread_id, reply_id, actor.id, value))
+        voted = ReplyVoted(reply.post_id, reply.thread_id, reply_id, actor.id, value)
+        outbox.record(session, voted)
     return Tally(reply.up + up, reply.down + down)
 
 

@@ -8,12 +8,15 @@ from flask import render_template
 from forum.accounts import queries as accounts
 from forum.core.db import db
 from forum.core.http.description import PAGE, described
+from forum.core.http.page_cache import depends_on
 from forum.posts import queries as posts
+from forum.posts.events import post_topic
 from forum.replies import queries as replies
 from forum.replies import tree
 from forum.replies.models import PATHS
 from forum.replies.tree import Shape
 from forum.threads import queries as threads
+from forum.threads.events import thread_topic
 from forum.web.paging import Listing, chosen, position, replies_below
 
 POST_SORTS = tuple(posts.ORDERS)
@@ -53,6 +56,7 @@ def home() -> str:
 def post(slug: str) -> str:
     """A post and its threads, each with its best replies."""
     found = posts.post_by_slug(db.session(), slug)
+    depends_on(post_topic(found.id))
     sort = chosen("sort", THREAD_SORTS)
     listing = Listing("web.post", {"slug": slug, "sort": sort})
     page = threads.threads_of_post(db.session(), found.id, sort, listing.start(), THREADS_A_PAGE)
@@ -65,6 +69,7 @@ def post(slug: str) -> str:
 @_paged(sort=REPLY_SORTS, path=PATH_FILTERS)
 def thread(thread_id: int) -> str:
     """A thread and its replies: their tree, or a list of those on a path."""
+    depends_on(thread_topic(thread_id))
     found = threads.thread(db.session(), thread_id)
     sort, path = chosen("sort", REPLY_SORTS), chosen("path", PATH_FILTERS)
     listing = Listing("web.thread", {"thread_id": thread_id, "sort": sort, "path": path})
@@ -83,6 +88,7 @@ def thread(thread_id: int) -> str:
 def reply(reply_id: int) -> str:
     """A reply, what it answers, and what is below it."""
     *above, found = replies.context(db.session(), reply_id)
+    depends_on(thread_topic(found.thread_id))
     opening = threads.thread(db.session(), found.thread_id)
     sort = chosen("sort", REPLY_SORTS)
     listing = replies_below(reply_id, sort)

@@ -37,7 +37,7 @@ def prepare_deliveries(session: Session, happened: Happened) -> None:
     post_id, paths = _place(session, data)
     told = [each.id for each in interested if _wants(each, post_id, paths)]
     if told:
-        told_data = {"post_id": post_id, **data}
+        told_data = data | {"post_id": post_id}
         new = [new_delivery(each, happened.id, name, told_data, happened.at) for each in told]
         session.execute(insert_missing(session, Delivery), new)
         wake(session, told)

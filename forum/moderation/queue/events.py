@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
-from forum.threads.events import ThreadEvent
+from forum.core.outbox import Event
+from forum.threads.events import thread_topic
 
 
 @dataclass(frozen=True)
-class ReviewEvent(ThreadEvent):
+class ReviewEvent(Event):
     """Base of what happens because of an item about a reply or, without one, a thread."""
 
+    thread_id: int
     reply_id: int | None
+
+    def topic(self) -> str:
+        return thread_topic(self.thread_id)
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def test_a_request_is_told_as_it_was_asked_and_answered_computed_or_kept(
     assert counted in telling.client.get("/metrics").text
 
 
-def test_a_change_in_one_thread_leaves_the_answers_about_others(app: Flask) -> None:
+def test_a_change_leaves_the_answers_about_other_threads_and_posts(app: Flask) -> None:
     with app.app_context():
         changes = Changes(db.engine)
     community = Community(app)
@@ -98,8 +98,9 @@ def test_a_change_in_one_thread_leaves_the_answers_about_others(app: Flask) -> N
     before = changes.now()
     community.reply(thread=one)
     changes.now()
-    topics = [f"thread:{thread['id']}" for thread in (one, other)]
-    assert [changes.is_unchanged(topic, before) for topic in topics] == [False, True]
+    for kind, name in (("thread", "id"), ("post", "post_id")):
+        topics = [f"{kind}:{thread[name]}" for thread in (one, other)]
+        assert [changes.is_unchanged(topic, before) for topic in topics] == [False, True]
 
 
 def test_whatever_changes_everything_about_everything_has_changed(app: Flask) -> None:
