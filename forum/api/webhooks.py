@@ -27,6 +27,7 @@ from forum.webhooks import commands, queries
 from forum.webhooks.commands import NewWebhook
 from forum.webhooks.errors import (
     DeliveryNotFound,
+    TooManyKeys,
     TooManyWebhooks,
     WebhookIsDisabled,
     WebhookNotFound,
@@ -124,11 +125,11 @@ def delete_webhook(webhook_id: int) -> Response:
     who=ADMINS,
     scope=WEBHOOKS,
     answer=WebhookWithSecretSchema,
-    errors=[WebhookNotFound],
+    errors=[WebhookNotFound, TooManyKeys],
     creates=True,
 )
 def rotate_secret(webhook_id: int) -> Response:
-    """A new key; for a day messages are signed with the former one as well."""
+    """A new key; for a day messages are signed with each former one as well."""
     return json_response(_with_secret(commands.rotate_secret(db.session(), viewer(), webhook_id)))
 
 

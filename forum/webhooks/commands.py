@@ -17,14 +17,16 @@ from forum.moderation import acting
 from forum.posts.errors import PostNotFound
 from forum.posts.models import Post
 from forum.webhooks import queries
-from forum.webhooks.errors import TooManyWebhooks, WebhookIsDisabled
+from forum.webhooks.errors import TooManyKeys, TooManyWebhooks, WebhookIsDisabled
 from forum.webhooks.messages import TEST
-from forum.webhooks.models import WAITING, Delivery, Webhook
+from forum.webhooks.models import WAITING, Delivery, FormerSecret, Webhook
 from forum.webhooks.policy import may_manage_webhooks
 from forum.webhooks.signing import new_secret
 
 MOST_WEBHOOKS = 200
-OLD_SECRET_LASTS = timedelta(hours=24)
+MOST_FORMER_SECRETS = 10
+"""That are good at once, for each adds to the headers of every message."""
+FORMER_SECRETS_LAST = timedelta(hours=24)
 DELIVERIES_LAST = timedelta(days=30)
 
 
@@ -84,10 +86,16 @@ def disable(webhook: Webhook, reason: str) -> None:
 
 
 def rotate_secret(session: Session, actor: Viewer, webhook_id: int) -> Webhook:
-    """Sign with a new key from now on, and with the former one as well for a day."""
-    rotated = queries.webhook(session, actor, webhook_id)
-    rotated.old_secret, rotated.secret = rotated.secret, new_secret()
-    rotated.old_secret_until = clock.now() + OLD_SECRET_LASTS
+    """Sign with a new key from now on, and with the former one as well for a day.
+
+    Raises `TooManyKeys` where that many are good.
+    """
+    rotated, now = queries.webhook(session, actor, webhook_id, lock=True), clock.now()
+    if len(queries.former_secrets(session, webhook_id, now)) >= MOST_FORMER_SECRETS:
+        raise TooManyKeys
+    until = now + FORMER_SECRETS_LAST
+    session.add(FormerSecret(webhook_id=webhook_id, secret=rotated.secret, good_until=until))
+    rotated.secret = new_secret()
     session.flush()
     _log(session, actor, "webhook.rotate-secret", webhook_id)
     return rotated
@@ -96,8 +104,9 @@ def rotate_secret(session: Session, actor: Viewer, webhook_id: int) -> Webhook:
 def delete_webhook(session: Session, actor: Viewer, webhook_id: int) -> None:
     """Forget a webhook and all that was sent to it."""
     queries.webhook(session, actor, webhook_id)
-    deliveries, webhooks = table_of(Delivery), table_of(Webhook)
-    execute(session, delete(deliveries).where(deliveries.c.webhook_id == webhook_id))
+    for theirs in (table_of(Delivery), table_of(FormerSecret)):
+        execute(session, delete(theirs).where(theirs.c.webhook_id == webhook_id))
+    webhooks = table_of(Webhook)
     execute(session, delete(webhooks).where(webhooks.c.id == webhook_id))
     _log(session, actor, "webhook.delete", webhook_id)
 
@@ -156,11 +165,12 @@ def wake(session: Session, webhook_ids: list[int]) -> None:
     execute(session, woken.values(changes))
 
 
-def forget_old_deliveries(session: Session) -> None:
-    """Remove deliveries that have been over for long."""
-    old = table_of(Delivery)
-    forgotten = old.c.happened_at < clock.now() - DELIVERIES_LAST
-    execute(session, delete(old).where(forgotten, old.c.next_at.is_(None)))
+def forget_old(session: Session) -> None:
+    """Remove deliveries that have been over for long, and keys by which nothing is signed."""
+    old, former, now = table_of(Delivery), table_of(FormerSecret), clock.now()
+    is_old = old.c.happened_at < now - DELIVERIES_LAST
+    execute(session, delete(old).where(is_old, old.c.next_at.is_(None)))
+    execute(session, delete(former).where(former.c.good_until <= now))
 
 
 def _log(session: Session, actor: Viewer, action: str, webhook_id: int, **private: Any) -> None:

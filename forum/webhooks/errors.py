@@ -22,6 +22,13 @@ class WebhookIsDisabled(Conflict):
     title = "The webhook is disabled"
 
 
+class TooManyKeys(Conflict):
+    """As many former keys of the webhook are good as may be, each for a day: wait for the first."""
+
+    code = "too-many-keys"
+    title = "Too many keys"
+
+
 class TooManyWebhooks(Conflict):
     """There are as many webhooks as there may be: delete one first."""
 

@@ -52,42 +52,36 @@ def call(webhook_id: int) -> None:
     """Send a webhook what it is to be sent by now, one message after the other."""
     with reading_first():
         webhook = queries.enabled(db.session(), webhook_id)
+        former = queries.former_secrets(db.session(), webhook_id, clock.now())
         waiting = queries.waiting(db.session(), webhook_id, clock.now(), SENT_TOGETHER)
     if webhook is not None:
-        _end(webhook_id, _sent(webhook, waiting))
+        _end(webhook_id, _sent(webhook.url, [webhook.secret, *former], waiting))
 
 
-def _sent(webhook: Record, waiting: Sequence[Record]) -> list[Outcome]:
+def _sent(url: str, secrets: Sequence[str], waiting: Sequence[Record]) -> list[Outcome]:
     """Stops where nobody answers: the others would wait as long."""
     stop_at = monotonic() + BEGIN_WITHIN_SECONDS
     outcomes: list[Outcome] = []
     for delivery in waiting:
-        outcomes.append(_send(webhook, delivery))
+        outcomes.append(_send(url, secrets, delivery))
         if outcomes[-1].problem or monotonic() > stop_at:
             break
     return outcomes
 
 
-def _send(webhook: Record, delivery: Record) -> Outcome:
+def _send(url: str, secrets: Sequence[str], delivery: Record) -> Outcome:
     now = clock.now()
     with reading_first():
         settings = settings_of(db.session())
         if not queries.may_be_told(db.session(), delivery):
             return Outcome(delivery, now)
     body = payload(delivery.type, delivery.happened_at, delivery.data, settings.base_url)
-    headers = signing.headers(delivery.message_id, now, body, _secrets(webhook, now))
+    headers = signing.headers(delivery.message_id, now, body, secrets)
     try:
-        answer = post(webhook.url, body, headers, allowed=settings.outbound_allowed)
+        answer = post(url, body, headers, allowed=settings.outbound_allowed)
     except NoExchange as reason:
         return Outcome(delivery, now, problem=str(reason))
     return Outcome(delivery, now, answer)
-
-
-def _secrets(webhook: Record, now: datetime) -> list[str]:
-    secrets = [webhook.secret]
-    if webhook.old_secret and webhook.old_secret_until and webhook.old_secret_until > now:
-        secrets.append(webhook.old_secret)
-    return secrets
 
 
 def _end(webhook_id: int, outcomes: Sequence[Outcome]) -> None:

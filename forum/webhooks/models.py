@@ -31,13 +31,23 @@ class Webhook(Due, Model):
     paths: Mapped[list[str]] = mapped_column(JSON)
     posts: Mapped[list[int]] = mapped_column(JSON)
     secret: Mapped[str] = mapped_column(String(64))
-    old_secret: Mapped[str | None] = mapped_column(String(64))
-    old_secret_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     failing_since: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     disabled_reason: Mapped[str | None] = mapped_column(String(16))
     planned_at: Mapped[datetime | None]
+
+
+class FormerSecret(Model):
+    """A key that a webhook had, by which messages are signed as well until a moment."""
+
+    __tablename__ = "former_webhook_secrets"
+    __table_args__ = (Index(None, "webhook_id", "good_until"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))
+    secret: Mapped[str] = mapped_column(String(64))
+    good_until: Mapped[datetime]
 
 
 class Delivery(Model):

@@ -14,14 +14,20 @@ from forum.replies.models import Reply
 from forum.threads.models import Thread
 from forum.webhooks.errors import DeliveryNotFound, WebhookNotFound
 from forum.webhooks.messages import KINDS
-from forum.webhooks.models import Delivery, Webhook
+from forum.webhooks.models import Delivery, FormerSecret, Webhook
 from forum.webhooks.policy import may_manage_webhooks
 
 _WEBHOOK = Webhook.__table__.c
+_FORMER = FormerSecret.__table__.c
 _DELIVERY = Delivery.__table__.c
 _WEBHOOKS = Keyset(select(*_WEBHOOK), Order((_WEBHOOK.id,)))
 _ENABLED = select(*_WEBHOOK).where(
     _WEBHOOK.id == bindparam("of_id"), _WEBHOOK.disabled_at.is_(None)
+)
+_FORMER_SECRETS = (
+    select(_FORMER.secret)
+    .where(_FORMER.webhook_id == bindparam("of_webhook"), _FORMER.good_until > bindparam("now"))
+    .order_by(_FORMER.good_until.desc(), _FORMER.id.desc())
 )
 _DELIVERIES = Keyset(
     select(*_DELIVERY),
@@ -48,10 +54,11 @@ def webhooks(session: Session, viewer: Viewer, after: Position | None, limit: in
     return _WEBHOOKS.page(session, after, limit)
 
 
-def webhook(session: Session, viewer: Viewer, webhook_id: int) -> Webhook:
-    """Raises `WebhookNotFound`."""
+def webhook(session: Session, viewer: Viewer, webhook_id: int, *, lock: bool = False) -> Webhook:
+    """Raises `WebhookNotFound`; `lock` keeps others from changing it."""
     _refuse_others(viewer)
-    found = session.get(Webhook, webhook_id)
+    how = {"key_share": True} if lock else None
+    found = session.get(Webhook, webhook_id, with_for_update=how, populate_existing=lock)
     if found is None:
         raise WebhookNotFound
     return found
@@ -61,6 +68,11 @@ def enabled(session: Session, webhook_id: int) -> Record | None:
     """A webhook as it is called; None if it is gone or disabled."""
     found = rows(session, _ENABLED, of_id=webhook_id)
     return found[0] if found else None
+
+
+def former_secrets(session: Session, webhook_id: int, now: datetime) -> list[str]:
+    """The keys it had that are good at a moment, the latest first."""
+    return [row.secret for row in rows(session, _FORMER_SECRETS, of_webhook=webhook_id, now=now)]
 
 
 def deliveries(

@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks 1.0: HMAC-SHA256 over id, time and body, by one or two keys."""
+"""Signatures of Standard Webhooks 1.0: HMAC-SHA256 over id, time and body, by each key."""
 
 import hashlib
 import hmac

@@ -13,7 +13,7 @@ from forum.core.mail import outgoing as mail
 from forum.core.work import Claim
 from forum.moderation.spam import commands as spam
 from forum.notifications import commands as notifications
-from forum.webhooks.commands import forget_old_deliveries
+from forum.webhooks import commands as webhooks
 from forum.worker.hands import Hands
 
 HEARTBEAT = "worker.alive"
@@ -51,7 +51,7 @@ def forget_expired() -> None:
         sessions.forget_expired(db.session())
         seen_addresses.forget_old(db.session())
         idempotency.forget_expired(db.session())
-        forget_old_deliveries(db.session())
+        webhooks.forget_old(db.session())
         mail.forget_old(db.session())
         notifications.forget_old(db.session())
         spam.forget_old(db.session())

@@ -185,6 +185,13 @@ def watch(community: Community) -> None:
         db.session.commit()
 
 
+def have_a_webhook(community: Community) -> None:
+    """One that had another key before."""
+    hook = {"url": "https://127.0.0.1/", "events": ["reply.written"]}
+    added = community.admin.ok("POST", "/webhooks", hook)
+    community.admin.ok("POST", f"/webhooks/{added['id']}/secret")
+
+
 def populate(community: Community) -> None:
     """Rows in every table there is."""
     author, moderator = community.member(), community.moderator()
@@ -214,8 +221,7 @@ def populate(community: Community) -> None:
     mail_nobody(community.app)
     author.ok("PUT", "/community/subscription", {"level": "all"})
     author.ok("PUT", f"/me/mutes/{community.admin.username}")
-    hook = {"url": "https://127.0.0.1/", "events": ["reply.written"]}
-    community.admin.ok("POST", "/webhooks", hook)
+    have_a_webhook(community)
     community.reply(to=reply)
     with writing():
         identities.sign_in(db.session(), Vouched("https://blog.example.com", "user-17"))

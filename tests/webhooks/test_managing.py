@@ -1,9 +1,14 @@
 """Webhooks belong to the admins: made, changed, tried out, given new keys, and deleted."""
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from forum.webhooks.commands import MOST_FORMER_SECRETS
+from forum.webhooks.models import FormerSecret
 from tests.clocks import LetPass
 from tests.community import Community, Json
+from tests.test_races import at_once, request
 from tests.webhooks.conftest import Hooked, is_signed
 
 HOOK: Json = {"url": "https://bot.example.com/", "events": ["reply.written"]}
@@ -132,6 +137,50 @@ def test_after_a_rotation_both_keys_verify(hooked: Hooked, key: str) -> None:
     hooked.work()
     secret = {"old": hooked.webhook["secret"], "new": new}[key]
     assert is_signed(hooked.receiver.calls[0], secret)
+
+
+def rotate(hooked: Hooked) -> str:
+    return str(hooked.community.admin.ok("POST", f"{hooked.path}/secret")["secret"])
+
+
+def test_every_key_of_the_last_day_verifies(hooked: Hooked) -> None:
+    keys = [hooked.webhook["secret"], rotate(hooked), rotate(hooked), rotate(hooked)]
+    hooked.community.reply()
+    hooked.work()
+    assert all(is_signed(hooked.receiver.calls[0], key) for key in keys)
+
+
+def test_a_key_counts_from_when_it_was_replaced(hooked: Hooked, let_pass: LetPass) -> None:
+    rotate(hooked)
+    let_pass(hours=23)
+    rotate(hooked)
+    let_pass(hours=2)
+    hooked.community.reply()
+    hooked.work()
+    assert len(hooked.receiver.calls[0].headers["webhook-signature"].split()) == 2
+
+
+def test_every_key_is_good_that_is_told_to_who_rotate_at_once(hooked: Hooked) -> None:
+    rotation = request(hooked.community.admin, "POST", f"{hooked.path}/secret")
+    keys = [answer.json["secret"] for answer in at_once([rotation] * 4)]
+    hooked.community.reply()
+    hooked.work()
+    assert all(is_signed(hooked.receiver.calls[0], key) for key in keys)
+
+
+def test_no_more_keys_are_good_than_fit_into_the_headers(hooked: Hooked, let_pass: LetPass) -> None:
+    for _ in range(MOST_FORMER_SECRETS):
+        rotate(hooked)
+    refused = hooked.community.admin.post(f"{hooked.path}/secret")
+    assert (refused.status_code, refused.json["code"]) == (409, "too-many-keys")
+    let_pass(hours=25)
+    assert rotate(hooked)
+
+
+def test_a_webhook_goes_with_the_keys_it_had(hooked: Hooked, session: Session) -> None:
+    rotate(hooked)
+    assert hooked.community.admin.delete(hooked.path).status_code == 204
+    assert session.scalars(select(FormerSecret)).all() == []
 
 
 def test_deliveries_come_in_pages_newest_first(hooked: Hooked) -> None:
