@@ -10,14 +10,14 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from threading import Thread, Timer
+from threading import Timer
 
 from ada_url import URL
 
+from forum.core.deadlines import cut, first_open, left, resolved
 from forum.core.reachable import is_public, networks, read_address
 from forum.core.urls import parse
 
@@ -86,7 +86,7 @@ class _Connection(http.client.HTTPConnection):
         self.ended = False
 
     def connect(self) -> None:
-        opened = _first_open(self._addresses, _port(self._target), self._deadline)
+        opened = first_open(self._addresses, _port(self._target), self._deadline)
         self._opened = self.sock = opened
         if self._target.protocol == "https:":
             secure = _tls().wrap_socket(
@@ -99,14 +99,13 @@ class _Connection(http.client.HTTPConnection):
         """Let the thread that reads or writes find nobody at the other side."""
         self.ended = True
         if self._opened:
-            with suppress(OSError):  # closed already
-                socket.socket.shutdown(self._opened, socket.SHUT_RDWR)
+            cut(self._opened)
 
 
 @contextmanager
 def _over_at(deadline: float, connection: _Connection) -> Iterator[None]:
     """End the exchange in time, also where every single byte of it arrives soon enough."""
-    timer = Timer(_left(deadline), connection.end)
+    timer = Timer(left(deadline), connection.end)
     timer.start()
     try:
         yield
@@ -117,14 +116,6 @@ def _over_at(deadline: float, connection: _Connection) -> Iterator[None]:
         connection.close()
     if connection.ended:  # what was cut off may look like an answer
         raise NoExchange(TOO_LATE)
-
-
-def _first_open(addresses: Sequence[str], port: int, deadline: float) -> socket.socket:
-    """Raises the `OSError` of the last address if none of them accepts a connection."""
-    for address in addresses[:-1]:
-        with suppress(OSError):
-            return socket.create_connection((address, port), _left(deadline) / 2)
-    return socket.create_connection((addresses[-1], port), _left(deadline))
 
 
 def _reachable(target: URL, allowed: Sequence[str], deadline: float) -> list[str]:
@@ -142,23 +133,12 @@ def _reachable(target: URL, allowed: Sequence[str], deadline: float) -> list[str
 
 
 def _resolved(host: str, deadline: float) -> list[str]:
-    """All addresses of a name, as long as we wait; the system's resolver may take far longer."""
-    found: Future[list[str]] = Future()
-    Thread(target=_resolve, args=(host, found), daemon=True).start()
     try:
-        return found.result(_left(deadline))
+        return resolved(host, deadline)
     except TimeoutError as error:
         raise NoExchange("The name was not resolved in time.") from error
     except (OSError, UnicodeError) as error:
         raise NoExchange("The name does not exist.") from error
-
-
-def _resolve(host: str, found: Future[list[str]]) -> None:
-    try:
-        known = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        found.set_result(list(dict.fromkeys(str(address[0]) for *_, address in known)))
-    except (OSError, UnicodeError) as error:
-        found.set_exception(error)
 
 
 def _parsed(url: str) -> URL:
@@ -174,10 +154,6 @@ def _host(target: URL) -> str:
 
 def _port(target: URL) -> int:
     return int(target.port or DEFAULT_PORTS[target.protocol])
-
-
-def _left(deadline: float) -> float:
-    return max(0.001, deadline - time.monotonic())
 
 
 def _reason(error: Exception) -> str:

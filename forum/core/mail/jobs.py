@@ -1,7 +1,7 @@
 """Sending the mail that is due, and what becomes of it.
 
-What a server accepts and cannot confirm any more, because it or the worker ends, is sent again with
-the same `Message-ID`: better twice than never.
+What a server accepts and cannot confirm any more, because it or the worker ends or it takes too
+long, is sent again with the same `Message-ID`: better twice than never.
 """
 
 import logging
@@ -21,12 +21,12 @@ from forum.core.mail.mailer import current_mailer
 from forum.core.mail.messages import compose
 from forum.core.mail.models import BouncingAddress, OutgoingMail
 from forum.core.many import insert_missing
-from forum.core.work import does_together
+from forum.core.work import LEASE, does_together
 
 CONNECTIONS = 4
 TOGETHER = 10
 HANDED_OVER_WITHIN_SECONDS = 20
-"""What a slow server has not taken by then is left for later, before the lease of it is over."""
+"""What is not begun by then is left for later: before the lease is over, the last one ends, too."""
 
 SHORTEST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -63,7 +63,7 @@ def _mails(session: Session, mail_ids: Sequence[int]) -> Sequence[Mail]:
 
 
 def _admit(session: Session, mail: Mail) -> bool:
-    """Whether it is sent now; what is sent now counts against what the address may get."""
+    """Whether it is sent now: leased anew, and counted against what the address may get."""
     one_at_a_time(session, f"mail to {mail.address_hash}")
     if clock.now() - mail.queued_at > GIVEN_UP_AFTER:
         _close(session, mail)
@@ -74,7 +74,8 @@ def _admit(session: Session, mail: Mail) -> bool:
     if not mail.urgent and (next_place := _next_place(session, mail)):
         _change(session, mail, due_at=next_place)
         return False
-    _change(session, mail, tried_at=clock.now(), attempts=mail.attempts + 1)
+    now = clock.now()
+    _change(session, mail, tried_at=now, attempts=mail.attempts + 1, due_at=now + LEASE)
     return True
 
 

@@ -1,8 +1,8 @@
 """Mail by SMTP (RFC 5321), over TLS, on few connections that are used again.
 
 The server's certificate is checked and nothing is sent in the clear, unless the server is on this
-machine. A server that fails is left alone for a while: otherwise all mail that waits would wait
-once more for its silence.
+machine. One message takes no longer than it may, however slowly the server answers. A server that
+fails is left alone for a while: otherwise all mail that waits would wait once more for its silence.
 """
 
 import logging
@@ -16,15 +16,19 @@ from ipaddress import ip_address
 from queue import Empty, LifoQueue
 from urllib.parse import unquote, urlsplit
 
+from forum.core.mail.dialogue import Dialogue
 from forum.core.mail.errors import NotNow, Undeliverable
 from forum.core.mail.messages import Message
 
 PATIENCE_SECONDS = 10
 """For every step of the dialogue."""
+WITHIN_SECONDS = 25
+"""For all steps that hand over one message, connecting included."""
 
 REST_SECONDS = 15
 IDLE_SECONDS = 10
 PORTS = {"smtp": 587, "smtps": 465}
+TOO_LATE = "The server took too long for one message."
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,14 @@ class SmtpTransport:
         *,
         is_near: Callable[[str], bool] = is_this_machine,
         patience: float = PATIENCE_SECONDS,
+        within: float = WITHIN_SECONDS,
     ) -> None:
         self._server = server
         self._own_name = own_name
         self._is_near = is_near
         self._patience = patience
-        self._idle: LifoQueue[tuple[float, smtplib.SMTP]] = LifoQueue()
+        self._within = within
+        self._idle: LifoQueue[tuple[float, Dialogue]] = LifoQueue()
         self._rests_until = 0.0
 
     def __str__(self) -> str:
@@ -86,24 +92,26 @@ class SmtpTransport:
 
     def close(self) -> None:
         """Take leave of the server."""
-        while smtp := self._kept():
+        while smtp := self._kept(self._deadline()):
             with suppress(OSError):
                 smtp.quit()
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
         """A connection, which is kept for the next message unless something goes wrong."""
-        with self._told_in_our_words():
-            smtp = self._kept() or self._connect()
+        deadline = self._deadline()
+        with self._told_in_our_words(deadline):
+            smtp = self._kept(deadline) or self._connect(deadline)
             try:
                 yield smtp
             except BaseException:
                 smtp.close()
                 raise
+            smtp.rest()
             self._idle.put((time.monotonic(), smtp))
 
     @contextmanager
-    def _told_in_our_words(self) -> Iterator[None]:
+    def _told_in_our_words(self, deadline: float) -> Iterator[None]:
         try:
             yield
         except smtplib.SMTPRecipientsRefused as error:
@@ -113,21 +121,26 @@ class SmtpTransport:
             raise _refusal(error.smtp_code, error.smtp_error, of_mailbox=False) from error
         except (OSError, ValueError) as error:  # of connections, TLS, sign-in and the sender
             self._rests_until = time.monotonic() + REST_SECONDS
-            _log.warning("no mail can be sent: %s: %s", type(error).__name__, error)
-            raise NotNow(f"{type(error).__name__}: {error}") from error
+            is_late = time.monotonic() >= deadline
+            reason = TOO_LATE if is_late else f"{type(error).__name__}: {error}"
+            _log.warning("no mail can be sent: %s", reason)
+            raise NotNow(reason) from error
 
-    def _kept(self) -> smtplib.SMTP | None:
+    def _deadline(self) -> float:
+        return time.monotonic() + self._within
+
+    def _kept(self, deadline: float) -> Dialogue | None:
         """A connection that is still good, if one was kept."""
         with suppress(Empty):
             while True:
                 since, smtp = self._idle.get_nowait()
-                if time.monotonic() < since + IDLE_SECONDS and _answers(smtp):
+                if time.monotonic() < since + IDLE_SECONDS and _answers(smtp, deadline):
                     return smtp
                 smtp.close()
         return None
 
-    def _connect(self) -> smtplib.SMTP:
-        smtp = self._open()
+    def _connect(self, deadline: float) -> Dialogue:
+        smtp = self._open(deadline)
         try:
             smtp.ehlo()
             if not self._server.greets_in_tls:
@@ -139,12 +152,15 @@ class SmtpTransport:
             raise
         return smtp
 
-    def _open(self) -> smtplib.SMTP:
-        host, port = self._server.host, self._server.port
-        if not self._server.greets_in_tls:
-            return smtplib.SMTP(host, port, self._own_name, self._patience)
-        checked = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port, self._own_name, timeout=self._patience, context=checked)
+    def _open(self, deadline: float) -> Dialogue:
+        return Dialogue(
+            self._server.host,
+            self._server.port,
+            self._own_name,
+            patience=self._patience,
+            deadline=deadline,
+            tls=ssl.create_default_context() if self._server.greets_in_tls else None,
+        )
 
     def _protect(self, smtp: smtplib.SMTP) -> None:
         if not self._is_near(_peer(smtp)):
@@ -167,7 +183,8 @@ def _unchecked() -> ssl.SSLContext:
     return context
 
 
-def _answers(smtp: smtplib.SMTP) -> bool:
+def _answers(smtp: Dialogue, deadline: float) -> bool:
+    smtp.begin(deadline)
     with suppress(OSError):
         return bool(smtp.noop()[0] == 250)
     return False

@@ -1,21 +1,28 @@
 """Mail that is queued reaches a server once, or waits, or is given up."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.core import clock
 from forum.core.db import db, writing
 from forum.core.mail import outgoing
-from forum.core.mail.jobs import BOUNCES
+from forum.core.mail.jobs import BOUNCES, HANDED_OVER_WITHIN_SECONDS
+from forum.core.mail.letters import Letter
 from forum.core.mail.models import OutgoingMail
+from forum.core.mail.smtp import WITHIN_SECONDS
+from forum.core.work import LEASE, LEAST_LEFT, carry_out
 from forum.worker.jobs import forget_expired
 from tests.apps import SeparateClient
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community
 from tests.core.mail.notes import LENA, queue_note
+from tests.core.test_work import claims
 from tests.mail_servers import Mailbox
 from tests.servers import free_port
 from tests.worker import work_off
@@ -43,6 +50,31 @@ def test_what_waits_is_a_figure(client: SeparateClient, session: Session, mailbo
     assert "\nmails_waiting 1.0\n" in client.get("/metrics").text
     work_off(client.application)
     assert "\nmails_waiting 0.0\n" in client.get("/metrics").text
+
+
+leases: list[timedelta] = []
+
+
+@outgoing.writes("test-leased-note")
+def write_leased_note(session: Session, _data: dict[str, Any]) -> Letter | None:
+    """Notes for how long the mail is leased when it is written, and says nothing."""
+    due_at = session.scalars(select(OutgoingMail.due_at)).one()
+    assert due_at is not None
+    leases.append(due_at - clock.now())
+    return None
+
+
+def test_mail_is_leased_for_longer_than_it_takes_however_late_that_begins(
+    session: Session, let_pass: LetPass
+) -> None:
+    leases.clear()
+    with writing():
+        outgoing.queue(session, "test-leased-note", LENA, "one", {})
+        session.commit()
+    (claimed,) = claims(session)
+    let_pass(seconds=(LEASE - LEAST_LEFT).total_seconds() - 1)
+    carry_out(claimed)
+    assert leases[0] > timedelta(seconds=HANDED_OVER_WITHIN_SECONDS + WITHIN_SECONDS)
 
 
 def test_what_is_rolled_back_is_not_sent(app: Flask, session: Session, mailbox: Mailbox) -> None:

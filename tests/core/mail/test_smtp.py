@@ -1,12 +1,14 @@
 """Handing mail over to real servers: in TLS, with a password, and to those that fail."""
 
 import ssl
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from socket import create_server
+from socket import create_server, socket
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -81,9 +83,12 @@ def transport(
     user: str = "",
     is_near: Callable[[str], bool] = smtp.is_this_machine,
     patience: float = 5,
+    within: float = smtp.WITHIN_SECONDS,
 ) -> Iterator[SmtpTransport]:
     server = Server("127.0.0.1", port, tls, user, "open sesame" if user else "")
-    opened = SmtpTransport(server, "forum.example.com", is_near=is_near, patience=patience)
+    opened = SmtpTransport(
+        server, "forum.example.com", is_near=is_near, patience=patience, within=within
+    )
     try:
         yield opened
     finally:
@@ -235,6 +240,40 @@ def test_a_server_that_says_nothing_is_left_after_a_while_and_then_alone(silent:
             out.send(NOTE)
         with pytest.raises(NotNow, match="failed a moment ago"):
             out.send(NOTE)
+
+
+@pytest.fixture
+def dripping() -> Iterator[int]:
+    """The port of a server that goes on greeting for as long as somebody listens."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=_drip, args=(listener,), daemon=True)
+        thread.start()
+        yield int(listener.getsockname()[1])
+    thread.join()
+
+
+def _drip(listener: socket) -> None:
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        connection.settimeout(0.01)
+        is_over = False
+        while not is_over:
+            connection.sendall(b"220-One moment\r\n")
+            with suppress(TimeoutError):
+                is_over = not connection.recv(1)
+
+
+def test_a_server_that_never_comes_to_an_end_is_left(dripping: int) -> None:
+    with transport(dripping, within=0.2) as out, pytest.raises(NotNow, match="too long"):
+        out.send(NOTE)
+
+
+def test_a_connection_is_good_for_longer_than_one_message_may_take() -> None:
+    with serving() as (port, box), transport(port, within=0.2) as out:
+        is_over_at = time.monotonic() + 0.3
+        while time.monotonic() < is_over_at:
+            out.send(NOTE)
+        assert box.connections == 1
 
 
 def test_a_server_that_is_away_is_tried_later() -> None:
