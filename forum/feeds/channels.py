@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from forum.core.pages import Record
 from forum.feeds.site import LONG_AGO
+from forum.notifications import answers
 from forum.replies import latest, queries
 from forum.replies.scopes import News, Window
 from forum.replies.streams import REPLIES, THREADS
@@ -149,7 +150,7 @@ def of_member(session: Session, window: Window, username: str) -> Channel:
 
 def to_holder(session: Session, window: Window, token: str) -> Channel:
     """What is said to the member who holds a token for it; raises `InvalidToken`."""
-    found = latest.to_holder(session, window, token)
+    found = answers.to_holder(session, window, token)
     about = found.about
     return Channel(
         name="me/replies",

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, and_, bindparam, case, false, func, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from forum.accounts.identity import Viewer
@@ -62,11 +73,15 @@ ABOUT = Notification.__table__.outerjoin(
 ).outerjoin(Thread.__table__, _THREAD.id == _NOTIFICATION.thread_id)
 """Notifications with the texts they are about."""
 
-_MUTED = select(true()).where(
-    _MUTE.member_id == bindparam("of_member"), _MUTE.muted_id == _NOTIFICATION.actor_id
-)
-_IS_MUTED = func.coalesce(_MUTED.scalar_subquery(), false())
-"""As a value: of NOT EXISTS, PostgreSQL may think that it leaves next to none, and sorts them."""
+
+def is_muted(member_id: ColumnElement[int], other_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a member mutes another.
+
+    As a value: of NOT EXISTS, PostgreSQL may think that it leaves next to none, and sorts them.
+    """
+    mute = select(true()).where(_MUTE.member_id == member_id, _MUTE.muted_id == other_id)
+    return func.coalesce(mute.scalar_subquery(), false())
+
 
 IS_SHOWN = and_(
     case(
@@ -75,7 +90,7 @@ IS_SHOWN = and_(
         (_NOTIFICATION.thread_id.is_not(None), _THREAD.visible),
         else_=true(),
     ),
-    ~_IS_MUTED,
+    ~is_muted(bindparam("of_member"), _NOTIFICATION.actor_id),
 )
 """Whether the member bound as `of_member` may see what `ABOUT` has, and wants to hear who did it.
 

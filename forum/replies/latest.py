@@ -7,13 +7,9 @@ they came to it, the gap when a path came to be missing.
 from sqlalchemy import bindparam, case, null, select
 from sqlalchemy.orm import Session
 
-from forum.accounts.errors import InvalidToken, MemberNotFound
-from forum.accounts.models import REPLIES_TO_ME, FeedToken
+from forum.accounts.errors import MemberNotFound
 from forum.accounts.names import skeleton
-from forum.accounts.queries import not_suspended
-from forum.core import clock
 from forum.core.pages import Within, rows
-from forum.core.tokens import hash_of
 from forum.posts.errors import PostNotFound
 from forum.replies import tree_key
 from forum.replies.errors import ReplyNotFound
@@ -83,11 +79,6 @@ def of_reply(session: Session, window: Window, reply_id: int) -> News:
     return scope.news(session, window, **of)
 
 
-def to_holder(session: Session, window: Window, token: str) -> News:
-    """What is said to the member who holds a token for it; raises `InvalidToken`."""
-    return _TO_HOLDER.news(session, window, token_hash=hash_of(token), now=clock.now())
-
-
 _COMMUNITY = Scope(named(), threads(), replies())
 
 _ON_PATH = {path: Scope(named(), replies(flag=flag)) for flag, path in FLAGS.items()}
@@ -132,17 +123,6 @@ _OF_MEMBER = Scope(
     threads(Within(THREAD.author_id, _MEMBER_ID)),
     replies(Within(REPLY.author_id, _MEMBER_ID)),
     missing=MemberNotFound,
-)
-
-_TOKEN = FeedToken.__table__.c
-_SHOWN = (_TOKEN.token_hash == bindparam("token_hash"), _TOKEN.feed == REPLIES_TO_ME)
-_HOLDER_ID = select(_TOKEN.member_id).where(*_SHOWN).scalar_subquery()
-_TO_HOLDER = Scope(
-    named(id=MEMBER.id, created_at=MEMBER.created_at, **AUTHOR)
-    .join(FeedToken.__table__, _TOKEN.member_id == MEMBER.id)
-    .where(*_SHOWN, MEMBER.erased_at.is_(None), not_suspended(_TOKEN.member_id)),
-    replies(Within(REPLY.answered_id, _HOLDER_ID)),
-    missing=InvalidToken,
 )
 
 _SMALL = 500

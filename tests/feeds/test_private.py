@@ -182,3 +182,20 @@ def test_a_token_stands_in_no_line_of_the_log(
     logged = capsys.readouterr().out
     assert f"/feeds/{FEED}.json" in logged
     assert token not in logged
+
+
+def test_it_leaves_out_whom_its_reader_mutes(scene: Scene) -> None:
+    token, troll = issued(scene.ada)["token"], scene.community.member()
+    muted = scene.community.reply(troll, to=scene.reply)
+    scene.ada.ok("PUT", f"/me/mutes/{troll.username}")
+    assert shown(read(scene, token)) == [address(scene.answer)]
+    scene.ada.ok("DELETE", f"/me/mutes/{troll.username}")
+    assert shown(read(scene, token)) == [address(muted), address(scene.answer)]
+
+
+def test_it_does_not_tell_that_what_its_reader_mutes_left(scene: Scene) -> None:
+    token, troll = issued(scene.ada)["token"], scene.community.member()
+    muted = scene.community.reply(troll, to=scene.reply)
+    scene.ada.ok("PUT", f"/me/mutes/{troll.username}")
+    scene.community.admin.ok("DELETE", f"/replies/{muted['id']}")
+    assert read(scene, token).json["_crossroads"]["deleted"] == []
