@@ -19,7 +19,6 @@ from forum.notifications.schedule import is_digest_due, last_digest, next_mail
 
 MAILED_TOGETHER = 16
 """Subscribers who share a transaction; nothing in it waits for anybody but the database."""
-MOST_IN_DIGEST = 200
 
 LATER = "later"
 
@@ -45,8 +44,7 @@ def _mail(session: Session, subscriber: Record, pending: Sequence[Record]) -> No
         _queue(session, subscriber, NEWS, str(news.id), [news])
     if digest := sorted_out[DIGEST]:
         key = f"{subscriber.id}:{last_digest(DAILY, now).date()}"
-        earlier = max(0, len(digest) - MOST_IN_DIGEST)
-        _queue(session, subscriber, DIGEST, key, digest[earlier:], earlier=earlier)
+        _queue(session, subscriber, DIGEST, key, digest)
     _settle(session, [news.id for fate in (NOW, DIGEST, NEVER) for news in sorted_out[fate]])
     next_at = min((next_mail(news.mail, now) for news in sorted_out[LATER]), default=None)
     _put_off(session, subscriber, next_at, now if digest else subscriber.digested_at)
@@ -61,15 +59,9 @@ def _when(news: Record, subscriber: Record, now: datetime) -> str:
 
 
 def _queue(
-    session: Session,
-    subscriber: Record,
-    letter: str,
-    key: str,
-    news: Sequence[Record],
-    **more: int,
+    session: Session, subscriber: Record, letter: str, key: str, news: Sequence[Record]
 ) -> None:
-    told = {"subscriber": subscriber.id, "notifications": [each.id for each in news]}
-    data = told | more
+    data = {"subscriber": subscriber.id, "notifications": [each.id for each in news]}
     outgoing.queue(session, letter, subscriber.address, f"{letter}:{key}", data)
 
 

@@ -111,9 +111,10 @@ def write_digest(session: Session, data: dict[str, Any]) -> Letter | None:
         return None
     settings = settings_of(session)
     groups, shown = queries.grouped(told, MOST_GROUPS)
-    left_out = len(told) - shown + data["earlier"]
+    number = told[0].number
+    left_out = number - shown
     return Letter(
-        subject=_counted(len(told) + data["earlier"]),
+        subject=_counted(number),
         blocks=[
             *(block for group in groups for block in _section(settings, group)),
             *([Paragraph(f"And {left_out} earlier.")] if left_out else []),

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, case, null, select
+from sqlalchemy import and_, bindparam, case, func, null, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import Member
+from forum.core.many import among
 from forum.core.pages import Record, rows
 from forum.notifications.choices import of_notifications
 from forum.notifications.models import NEVER, Notification, Subscriber
 from forum.notifications.queries import ABOUT, DETAILS, IS_SHOWN, with_names
 from forum.replies.models import Reply
 from forum.threads.models import Thread
+
+MOST_TOLD = 200
+"""In one mail."""
 
 _NOTIFICATION = Notification.__table__.c
 _SUBSCRIBER = Subscriber.__table__.c
@@ -66,15 +70,16 @@ _TO_TELL = (
         _REPLY.tree_key,
         _REPLY.reply_to_id,
         _CHOICES.nearest.label("target"),
+        func.count().over().label("number"),
     )
     .select_from(with_names(_CHOSEN))
     .where(
-        _NOTIFICATION.id.in_(bindparam("ids", expanding=True)),
         _NOTIFICATION.read_at.is_(None),
         _CHOICES.mail != NEVER,
         IS_SHOWN,
     )
     .order_by(_NOTIFICATION.id.desc())
+    .limit(MOST_TOLD)
 )
 
 
@@ -94,9 +99,11 @@ def pending(session: Session, subscriber_ids: Sequence[int]) -> list[Record]:
 def to_tell(session: Session, subscriber_id: int, notification_ids: Sequence[int]) -> list[Record]:
     """What a mail to a subscriber tells, newest first: as far as it is unread and can be seen.
 
-    With what was written and where it stands in the thread; `target` is whose mail it is.
+    With what was written and where it stands in the thread; `target` is whose mail it is. The
+    `number` of all that could be told is with each of the first `MOST_TOLD`.
     """
     of_member = [row.member_id for row in rows(session, _SUBSCRIBERS, ids=[subscriber_id])]
     if not of_member:
         return []
-    return rows(session, _TO_TELL, ids=list(notification_ids), of_member=of_member[0])
+    these = among(session, Notification.id, notification_ids)
+    return rows(session, _TO_TELL.where(these), of_member=of_member[0])

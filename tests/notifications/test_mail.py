@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.core import clock
@@ -182,6 +182,26 @@ def test_a_digest_tells_how_much_it_leaves_out(
     let_pass(days=1)
     work_off(community.app)
     assert "And 3 earlier." in only(fan, mailbox).part("plain")
+
+
+def test_a_digest_counts_what_it_has_no_room_for(
+    community: Community, mailbox: Mailbox, session: Session, let_pass: LetPass
+) -> None:
+    fan = community.member("fan")
+    follow(fan, "/community", mail="daily")
+    community.thread()
+    work_off(community.app)
+    told = session.execute(select(Notification.__table__)).one()._mapping
+    session.rollback()
+    more = [{**told, "id": None, "event_id": -n, "read_at": None} for n in range(1, 250)]
+    read = [{**told, "id": None, "event_id": -n, "read_at": clock.now()} for n in range(250, 280)]
+    with writing():
+        session.execute(insert(Notification), [*more, *read])
+        session.commit()
+    let_pass(days=1)
+    work_off(community.app)
+    assert only(fan, mailbox).message["Subject"] == "250 new notifications"
+    assert "And 50 earlier." in only(fan, mailbox).part("plain")
 
 
 def let_a_digest_wait(community: Community, reader: Person) -> None:
