@@ -1,8 +1,7 @@
-"""A real worker: tells within a second, survives being killed, and lets nobody wait for others."""
+"""A real worker: tells others, survives being killed, and lets nobody wait for others."""
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -45,21 +44,14 @@ def forum(request: pytest.FixtureRequest, make_community: Callable[..., Communit
     return make_community(FORUM_OUTBOUND_ALLOWED=LOOPBACK, REDIS_URL=redis_url)
 
 
-def test_a_worker_tells_a_receiver_on_this_machine_within_a_second(
-    forum: Community, receiver: Receiver
-) -> None:
+def test_a_worker_tells_a_receiver_on_this_machine(forum: Community, receiver: Receiver) -> None:
     hooked = hook(forum, receiver)
     thread = forum.thread()
     with working(forum.app):
-        forum.reply(thread=thread)
-        wait_until(lambda: receiver.calls)
-        waited = []
-        for number in range(2, 7):
-            began = time.monotonic()
+        for _ in range(2):
+            told = len(receiver.calls)
             forum.reply(thread=thread)
-            wait_until(lambda: len(receiver.calls) == number)  # noqa: B023 - called at once
-            waited.append(time.monotonic() - began)
-    assert sorted(waited)[2] < 1
+            wait_until(lambda: len(receiver.calls) > told)  # noqa: B023 - called at once
     assert all(is_signed(call, hooked.webhook["secret"]) for call in receiver.calls)
 
 
