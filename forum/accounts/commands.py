@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -193,14 +193,11 @@ _MOVE_STANDING = (
         management_standing=_TABLE.c.management_standing + bindparam("more_management"),
     )
 )
+_ANY_ALIKE = select(exists().where(_TABLE.c.username_skeleton == bindparam("looks")))
 
 
 def _refuse_taken(session: Session, data: NewMember, email_confirmed: bool) -> None:
-    if session.scalar(
-        select(func.count())
-        .select_from(Member)
-        .where(Member.username_skeleton == skeleton(data.username))
-    ):
+    if session.scalar(_ANY_ALIKE, {"looks": skeleton(data.username)}):
         raise UsernameTaken(pointer="/username")
     if email_confirmed and data.email and queries.confirmed_holder(session, data.email):
         raise EmailTaken(pointer="/email")

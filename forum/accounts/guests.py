@@ -5,7 +5,7 @@ Each text has a guest of its own, until the link in a mail shows whose it is.
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts import mailed_tokens
@@ -18,6 +18,13 @@ from forum.core.db import one_at_a_time
 
 NAMELESS = "Guest"
 """What a guest is called whose name has become a member's."""
+
+_MEMBER, _GUEST = aliased(Member), aliased(Member)
+_GUEST_OF_ADDRESS = (
+    select(_GUEST.id)
+    .join(_MEMBER, _GUEST.guest_key == _MEMBER.email_key)
+    .where(_MEMBER.id == bindparam("of_member"))
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,7 @@ def confirm(session: Session, token: str) -> None:
 
 def recognise(session: Session, member_id: int) -> None:
     """Let a member have what they wrote as a guest, if there is any."""
-    member, guest = aliased(Member), aliased(Member)
-    same_address = select(guest.id).join(member, guest.guest_key == member.email_key)
-    guest_id = session.scalar(same_address.where(member.id == member_id))
+    guest_id = session.scalar(_GUEST_OF_ADDRESS, {"of_member": member_id})
     if guest_id is not None:
         outbox.record(session, GuestRecognised(guest_id=guest_id, member_id=member_id))
 
