@@ -127,11 +127,14 @@ class LargeForum:
     """What addresses are filled with."""
 
 
-@pytest.fixture(scope="module", params=KINDS)
+ONE_WORKER_EACH = [pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in KINDS]
+
+
+@pytest.fixture(scope="module", params=ONE_WORKER_EACH)
 def forum(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[LargeForum]:
-    """The forum, made once on each kind of database."""
+    """The forum, made once on each kind of database, for it takes long."""
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("large") / "forum.db"
         template: Path = request.getfixturevalue("sqlite_template")
