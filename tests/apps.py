@@ -64,18 +64,34 @@ def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
 
 
 @pytest.fixture(scope="session")
-def kept_apps() -> dict[str, Flask]:
-    """By database address: an application takes far longer to make than a test to run."""
+def kept_apps() -> dict[tuple[str, str], Flask]:
+    """By database address and settings: making an application takes longer than most tests."""
     return {}
 
 
 @pytest.fixture
-def app(database_url: str, kept_apps: dict[str, Flask]) -> Iterator[Flask]:
+def keep_app(
+    database_url: str, kept_apps: dict[tuple[str, str], Flask]
+) -> Iterator[Callable[..., Flask]]:
+    """Gives every test the same application for the same settings: to change one, make it."""
+    given: list[Flask] = []
+
+    def keep(**more: object) -> Flask:
+        key = (database_url, repr(sorted(more.items())))
+        if key not in kept_apps:
+            kept_apps[key] = _make_app(database_url, **more)
+        given.append(kept_apps[key])
+        return given[-1]
+
+    yield keep
+    for app in given:
+        _disconnect(app)
+
+
+@pytest.fixture
+def app(keep_app: Callable[..., Flask]) -> Flask:
     """The application without rate limits, the same for every test: to change it, make one."""
-    if database_url not in kept_apps:
-        kept_apps[database_url] = _make_app(database_url)
-    yield kept_apps[database_url]
-    _disconnect(kept_apps[database_url])
+    return keep_app()
 
 
 @pytest.fixture

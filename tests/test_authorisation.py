@@ -90,9 +90,9 @@ class Forum:
 
 
 @pytest.fixture
-def community(make_community: Callable[..., Community]) -> Community:
+def community(keep_app: Callable[..., Flask]) -> Community:
     """A forum that lets guests in, so that there are some."""
-    return make_community(FORUM_GUESTS="open")
+    return Community(keep_app(FORUM_GUESTS="open"))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Guests: writing without an account, confirming an address, and claiming what was written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,9 +14,7 @@ from forum.accounts import guests
 from forum.accounts.guests import NewGuest
 from forum.accounts.identity import Viewer
 from forum.accounts.models import GUEST, Member
-from forum.app import create_app
 from forum.core.db import db, writing
-from forum.core.mail.mailer import current_mailer
 from forum.guests import commands
 from forum.moderation import admission
 from forum.moderation.queue.items import Concern, raise_item
@@ -26,7 +24,7 @@ from forum.worker.jobs import forget_expired
 from tests.accounts.mailed import page_in, register, sign_in, token_in
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
-from tests.databases import on_one_database, settings_for
+from tests.databases import on_one_database
 from tests.mail_servers import Mailbox, Received
 from tests.recount import counted_anew, stances, stances_counted_anew, stored
 from tests.sanctions import put_into_force
@@ -38,28 +36,10 @@ NAMED = {"name": "Robin W."}
 MakeCommunity = Callable[..., Community]
 
 
-@pytest.fixture(scope="module")
-def made() -> dict[tuple[str, str], Flask]:
-    """By database address and policy: applications for all tests that change nothing of them."""
-    return {}
-
-
 @pytest.fixture
-def let_in(made: dict[tuple[str, str], Flask], database_url: str) -> Iterator[MakeCommunity]:
+def let_in(keep_app: Callable[..., Flask]) -> MakeCommunity:
     """Makes a forum where guests may write."""
-
-    def let_in(policy: str) -> Community:
-        key = (database_url, policy)
-        if key not in made:
-            settings = {"FORUM_GUESTS": policy, "FORUM_ACCOUNT_LETTERS_A_DAY": "50"}
-            made[key] = create_app(settings_for(database_url, **settings))
-        return Community(made[key])
-
-    yield let_in
-    for app in made.values():
-        with app.app_context():
-            db.engine.dispose()
-            current_mailer().transport.close()
+    return lambda policy: Community(keep_app(FORUM_GUESTS=policy, FORUM_ACCOUNT_LETTERS_A_DAY="50"))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts import mailed_tokens
-from forum.app import create_app
 from forum.config import ConfigurationError, Settings
 from forum.core import clock
 from forum.core.db import db, writing
@@ -25,7 +24,7 @@ from forum.core.outbox import RecordedEvent
 from tests.apps import Answer
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Person
-from tests.databases import on_one_database, settings_for
+from tests.databases import on_one_database
 from tests.test_races import request, statuses
 
 SECRET = "what only blog and forum know, 1234567890"
@@ -37,20 +36,9 @@ LATER = int(datetime(2099, 1, 1, tzinfo=UTC).timestamp())
 MakeCommunity = Callable[..., Community]
 
 
-@pytest.fixture(scope="module")
-def with_sso() -> dict[str, Flask]:
-    """By database address: one application for all tests that change none of its settings."""
-    return {}
-
-
 @pytest.fixture
-def community(with_sso: dict[str, Flask], database_url: str) -> Iterator[Community]:
-    if database_url not in with_sso:
-        settings = {"FORUM_SSO_SECRET": SECRET, "FORUM_SSO_ISSUER": ISSUER}
-        with_sso[database_url] = create_app(settings_for(database_url, **settings))
-    yield Community(with_sso[database_url])
-    with with_sso[database_url].app_context():
-        db.engine.dispose()
+def community(keep_app: Callable[..., Flask]) -> Community:
+    return Community(keep_app(FORUM_SSO_SECRET=SECRET, FORUM_SSO_ISSUER=ISSUER))
 
 
 def claims(**more: Any) -> dict[str, Any]:

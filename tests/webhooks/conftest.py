@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from flask import Flask
 from standardwebhooks.webhooks import Webhook
 
 from tests.community import Community, Json
@@ -55,8 +56,8 @@ def is_signed(call: Call, secret: str) -> bool:
 
 
 @pytest.fixture
-def open_community(make_community: Callable[..., Community]) -> Community:
-    return make_community(FORUM_OUTBOUND_ALLOWED=LOOPBACK)
+def open_community(keep_app: Callable[..., Flask]) -> Community:
+    return Community(keep_app(FORUM_OUTBOUND_ALLOWED=LOOPBACK))
 
 
 @pytest.fixture
