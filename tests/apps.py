@@ -60,7 +60,7 @@ def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
 
     yield make
     for app in made:
-        _disconnect(app)
+        disconnect(app)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +85,7 @@ def keep_app(
 
     yield keep
     for app in given:
-        _disconnect(app)
+        disconnect(app)
 
 
 @pytest.fixture
@@ -120,7 +120,8 @@ def _make_app(database_url: str, **more: object) -> Flask:
     return app
 
 
-def _disconnect(app: Flask) -> None:
+def disconnect(app: Flask) -> None:
+    """Close the connections of an application to its database and its mail server."""
     with app.app_context():
         db.engine.dispose()
         current_mailer().transport.close()

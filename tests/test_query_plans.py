@@ -33,7 +33,7 @@ from forum.replies.models import PostStance, Reply, Revision, ThreadStance
 from forum.replies.tree import Shape
 from forum.threads.models import Thread
 from forum.votes.models import ReplyVote, ThreadVote
-from tests.apps import SeparateClient
+from tests.apps import SeparateClient, disconnect
 from tests.community import Community, Json, Person
 from tests.core.mail.notes import LENA, queue_note
 from tests.databases import KINDS, migrate, settings_for
@@ -197,8 +197,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         "token": reader.ok("POST", "/me/feed-tokens", {})["token"],
     }
     yield LargeForum(app, reader, names)
-    with app.app_context():
-        db.engine.dispose()
+    disconnect(app)
 
 
 def _chain() -> list[Sketch]:

@@ -18,9 +18,9 @@ from forum.accounts.vouching import Vouched
 from forum.app import create_app
 from forum.core import clock
 from forum.core.db import db, writing
-from forum.core.mail.mailer import current_mailer
 from forum.features import METADATA
 from forum.moderation.spam.models import SpamCheck
+from tests.apps import disconnect
 from tests.community import PASSWORD, Community, Person
 from tests.core.mail.notes import queue_note
 from tests.databases import settings_for
@@ -52,8 +52,7 @@ def app(empty_database_url: str) -> Iterator[Flask]:
     )
     with app.app_context():
         yield app
-        db.engine.dispose()
-        current_mailer().transport.close()
+    disconnect(app)
 
 
 def schema() -> Schema:
