@@ -88,7 +88,7 @@ def _missing_from(
     into: type[Model], rows: Select[Any], is_sqlite: bool
 ) -> sqlite.Insert | postgresql.Insert:
     insert = _insert_into(into, is_sqlite).from_select(rows.selected_columns.keys(), rows)
-    return insert.on_conflict_do_nothing()
+    return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def _insert_into(into: type[Model], is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
