@@ -85,7 +85,13 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.at("linkify", _linkify)
     # Otherwise "main.py" would become a link to Paraguay.
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]  # the extra brings it
+    parser.linkify.pretest = _may_hold_address  # type: ignore[union-attr]  # likewise
     return parser
+
+
+def _may_hold_address(text: str) -> bool:
+    """The library's own looks for addresses without a scheme, too, longer than all else takes."""
+    return ":" in text or "//" in text or "&" in text
 
 
 def _linkify(state: StateInline, silent: bool) -> bool:
