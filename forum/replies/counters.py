@@ -5,15 +5,17 @@ reply, and settles the difference, in SQL arithmetic inside the same transaction
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
 from forum.core import counters, lifecycle
 from forum.core.db import execute, table_of
-from forum.core.pages import Record
+from forum.core.elements import Among
+from forum.core.pages import Record, rows
 from forum.posts import commands as posts
 from forum.replies.models import MANAGEMENT, TECHNICAL, PostStance, Reply, ThreadStance
 from forum.replies.tree_key import ancestor_ids
@@ -86,16 +88,13 @@ def count_in_tree(session: Session, key: bytes, change: int, listed_change: int)
     above = ancestor_ids(key)
     if not above:
         return
-    found = {row.id: row for row in execute(session, _COUNTED, {"ids": above})}
-    gains: dict[int, int] = {}
-    for ancestor in (found[i] for i in reversed(above)):
-        gains[ancestor.id] = listed_change
-        was_listed = ancestor.visible or ancestor.reply_count > 0
-        is_listed = ancestor.visible or ancestor.reply_count + change > 0
-        listed_change = is_listed - was_listed
-    execute(session, _COUNT_BELOW, {"ids": above, "change": change})
-    for ancestor_id, gain in gains.items():
-        counters.add(session, Reply, ancestor_id, {"child_count": gain})
+    moved = {"ids": above, "change": change, "direct": above[-1], "listed_change": listed_change}
+    found = {row.id: row for row in rows(session, _COUNT_BELOW, **moved)}
+    for ancestor_id, its_parent_id in pairwise(reversed(above)):
+        ancestor = found[ancestor_id]
+        was_listed = ancestor.visible or ancestor.reply_count > change
+        is_listed = ancestor.visible or ancestor.reply_count > 0
+        counters.add(session, Reply, its_parent_id, {"child_count": is_listed - was_listed})
 
 
 def _count_around(
@@ -176,11 +175,17 @@ def weights(technical: int, management: int, bridge: int) -> dict[str, int]:
 
 
 _TABLE = table_of(Reply)
-_IN = _TABLE.c.id.in_(bindparam("ids", expanding=True))
-_COUNTED = select(_TABLE.c.id, _TABLE.c.visible, _TABLE.c.reply_count).where(_IN)
 _COUNT_BELOW = (
-    update(_TABLE).where(_IN).values(reply_count=_TABLE.c.reply_count + bindparam("change"))
+    update(_TABLE)
+    .where(Among(_TABLE.c.id, "ids"))
+    .values(
+        reply_count=_TABLE.c.reply_count + bindparam("change"),
+        child_count=_TABLE.c.child_count
+        + case((_TABLE.c.id == bindparam("direct"), bindparam("listed_change")), else_=0),
+    )
+    .returning(_TABLE.c.id, _TABLE.c.visible, _TABLE.c.reply_count)
 )
+"""Counts in the replies bound as `ids`, and in the one bound as `direct` also who is listed."""
 _LATEST_OF_THREAD = select(func.max(_TABLE.c.created_at)).where(
     _TABLE.c.thread_id == bindparam("thread"), _TABLE.c.visible
 )
