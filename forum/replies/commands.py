@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     bindparam,
     exists,
     func,
@@ -215,9 +216,12 @@ def set_lock(session: Session, reply: Reply, reason: str | None, at: datetime | 
     session.flush()
 
 
-def lock_for_votes(session: Session, reply_id: int) -> Row[Any]:
-    """What voting needs of a locked reply; raises `ReplyNotFound` or `ReplyIsGone`."""
-    row = execute(session, _FOR_VOTES, {"reply": reply_id}).one_or_none()
+def lock_for_votes(session: Session, query: Select[Any], **values: Any) -> Row[Any]:
+    """The row of `FOR_VOTES`, with what else the caller selects beside it.
+
+    Raises `ReplyNotFound` or `ReplyIsGone`.
+    """
+    row = execute(session, query, values).one_or_none()
     if row is None:
         raise ReplyNotFound
     require_visible(row)
@@ -321,16 +325,18 @@ _OF_AUTHOR = union_all(
     )
 ).subquery()
 _LATEST_OF_AUTHOR = select(func.max(_OF_AUTHOR.c.created_at))
-_FOR_VOTES = (
+FOR_VOTES = (
     select(
         *(
             _TABLE.c[name]
             for name in ("id", "post_id", "thread_id", "author_id", "visible", "up", "down", "path")
         )
     )
-    .where(_TABLE.c.id == bindparam("reply"), _TABLE.c.listed)
+    .where(_TABLE.c.id == bindparam("of"), _TABLE.c.listed)
     .with_for_update(key_share=True)
 )
+"""What voting needs of the reply bound as `of`, which is locked."""
+
 _COUNT_VOTES = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("reply"))

@@ -241,9 +241,12 @@ def require_visible(thread: Thread | Row[Any]) -> None:
         raise ThreadIsGone
 
 
-def lock_for_votes(session: Session, thread_id: int) -> Row[Any]:
-    """What voting needs of a locked thread; raises `ThreadNotFound` or `ThreadIsGone`."""
-    row = execute(session, _FOR_VOTES, {"thread": thread_id}).one_or_none()
+def lock_for_votes(session: Session, query: Select[Any], **values: Any) -> Row[Any]:
+    """The row of `FOR_VOTES`, with what else the caller selects beside it.
+
+    Raises `ThreadNotFound` or `ThreadIsGone`.
+    """
+    row = execute(session, query, values).one_or_none()
     if row is None:
         raise ThreadNotFound
     require_visible(row)
@@ -317,16 +320,18 @@ def settle_post_activity(session: Session, post_id: int) -> None:
 _TABLE = table_of(Thread)
 
 
-def _locked(*names: str) -> Select[Any]:
+def _locked(bound_as: str, *names: str) -> Select[Any]:
     found = select(*(_TABLE.c[name] for name in names))
-    found = found.where(_TABLE.c.id == bindparam("thread"), _TABLE.c.listed)
+    found = found.where(_TABLE.c.id == bindparam(bound_as), _TABLE.c.listed)
     return found.with_for_update(key_share=True, of=_TABLE)
 
 
-FOR_REPLY = _locked("id", "post_id", "author_id", "visible", "locked_at", "slow_seconds")
+FOR_REPLY = _locked("thread", "id", "post_id", "author_id", "visible", "locked_at", "slow_seconds")
 """What answering needs of the thread bound as `thread`, which is locked."""
 
-_FOR_VOTES = _locked("id", "post_id", "author_id", "visible", "up", "down", "created_at")
+FOR_VOTES = _locked("of", "id", "post_id", "author_id", "visible", "up", "down", "created_at")
+"""What voting needs of the thread bound as `of`, which is locked."""
+
 _SET_LAST_REPLY = (
     update(_TABLE).where(_TABLE.c.id == bindparam("thread")).values(last_reply_at=bindparam("at"))
 )

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from forum.accounts import sanctions
@@ -12,7 +12,8 @@ from forum.accounts.models import VOTING
 from forum.accounts.policy import may_judge
 from forum.config import settings_of
 from forum.core import clock, outbox
-from forum.core.db import execute
+from forum.core.db import Model, execute, table_of
+from forum.core.many import add_missing
 from forum.replies import commands as replies
 from forum.replies.models import Reply
 from forum.threads import commands as threads
@@ -35,10 +36,10 @@ def vote_on_thread(session: Session, actor: Viewer, thread_id: int, value: int) 
     Raises `ThreadNotFound`, `ThreadIsGone`, `SelfVote`, `EmailNotConfirmed` or `Sanctioned`.
     """
     _require_voter(session, actor)
-    thread = threads.lock_for_votes(session, thread_id)
+    thread = threads.lock_for_votes(session, _ON_THREADS.lock, of=thread_id, by=actor.id)
     if thread.author_id == actor.id:
         raise SelfVote
-    up, down = _replace(session, _ON_THREADS, thread_id, actor.id, value)
+    up, down = _replace(session, _ON_THREADS, thread, actor.id, value)
     if up or down:
         threads.count_votes(session, thread, up, down)
         outbox.record(session, ThreadVoted(thread.post_id, thread_id, actor.id, value))
@@ -51,10 +52,10 @@ def vote_on_reply(session: Session, actor: Viewer, reply_id: int, value: int) ->
     Raises `ReplyNotFound`, `ReplyIsGone`, `SelfVote`, `EmailNotConfirmed` or `Sanctioned`.
     """
     _require_voter(session, actor)
-    reply = replies.lock_for_votes(session, reply_id)
+    reply = replies.lock_for_votes(session, _ON_REPLIES.lock, of=reply_id, by=actor.id)
     if reply.author_id == actor.id:
         raise SelfVote
-    up, down = _replace(session, _ON_REPLIES, reply_id, actor.id, value)
+    up, down = _replace(session, _ON_REPLIES, reply, actor.id, value)
     if up or down:
         replies.count_votes(session, reply, up, down)
         voted = ReplyVoted(reply.post_id, reply.thread_id, reply_id, actor.id, value)
@@ -85,43 +86,50 @@ def _require_voter(session: Session, actor: Viewer) -> None:
 
 
 class _Votes:
-    """The statements on one of the two tables, built once."""
+    """The statements on one of the two tables, built once; `lockable` is what is voted on."""
 
-    def __init__(self, table: Any, target: Any) -> None:
-        mine = (target == bindparam("of"), table.c.member_id == bindparam("by"))
+    def __init__(self, model: type[Model], target: str, lockable: Select[Any]) -> None:
+        self.model, table = model, table_of(model)
+        mine = (table.c[target] == bindparam("of"), table.c.member_id == bindparam("by"))
+        was = table.c.value == bindparam("before")
+        named = {target: "of", "member_id": "by", "value": "new", "voted_at": "at"}
         self.read = select(table.c.value).where(*mine)
-        self.remove = delete(table).where(*mine)
+        self.lock = lockable.add_columns(self.read.scalar_subquery().label("before"))
+        self.add = select(
+            *(bindparam(b, type_=table.c[name].type).label(name) for name, b in named.items())
+        )
+        self.remove = delete(table).where(*mine, was)
         self.change = (
-            update(table).where(*mine).values(value=bindparam("new"), voted_at=bindparam("at"))
-        )
-        self.add = insert(table).values(
-            {
-                target: bindparam("of"),
-                table.c.member_id: bindparam("by"),
-                table.c.value: bindparam("new"),
-                table.c.voted_at: bindparam("at"),
-            }
+            update(table).where(*mine, was).values(value=bindparam("new"), voted_at=bindparam("at"))
         )
 
 
-_ON_THREADS = _Votes(ThreadVote.__table__, ThreadVote.__table__.c.thread_id)
-_ON_REPLIES = _Votes(ReplyVote.__table__, ReplyVote.__table__.c.reply_id)
+_ON_THREADS = _Votes(ThreadVote, "thread_id", threads.FOR_VOTES)
+_ON_REPLIES = _Votes(ReplyVote, "reply_id", replies.FOR_VOTES)
 
 
 def _replace(
-    session: Session, votes: _Votes, target_id: int, member_id: int, value: int
+    session: Session, votes: _Votes, locked: Row[Any], member_id: int, value: int
 ) -> tuple[int, int]:
-    """Store the vote; gives by how much the votes up and down change."""
-    key = {"of": target_id, "by": member_id}
-    before = execute(session, votes.read, key).scalar() or 0
-    if value == before:
-        return 0, 0
-    if value == 0:
-        execute(session, votes.remove, key)
-    else:
-        vote = {**key, "new": value, "at": clock.now()}
-        execute(session, votes.change if before else votes.add, vote)
+    """Store the vote; gives by how much the votes up and down change.
+
+    The vote before was found when the lock was asked for: if the same member has voted until it was
+    given, nothing is stored in place of that one, and it is found again.
+    """
+    key, before = {"of": locked.id, "by": member_id}, locked.before or 0
+    while value != before and not _stored(session, votes, key, before, value):
+        before = execute(session, votes.read, key).scalar() or 0
     return (value == 1) - (before == 1), (value == -1) - (before == -1)
+
+
+def _stored(session: Session, votes: _Votes, key: dict[str, int], before: int, value: int) -> bool:
+    """Store a vote in place of another one; whether that is the one that was there."""
+    if value == 0:
+        return execute(session, votes.remove, {**key, "before": before}).rowcount == 1
+    vote = {**key, "new": value, "at": clock.now()}
+    if before == 0:
+        return add_missing(session, votes.model, votes.add, vote) == 1
+    return execute(session, votes.change, {**vote, "before": before}).rowcount == 1
 
 
 def _carry(
