@@ -60,6 +60,12 @@ class RecordedEvent(Model):
     __table_args__ = (
         index_of_due(),
         Index(
+            "ix_events_transaction_id",
+            "transaction_id",
+            sqlite_where=text("transaction_id IS NOT NULL"),
+            postgresql_where=text("transaction_id IS NOT NULL"),
+        ),
+        Index(
             "ix_events_everywhere",
             "happened_at",
             sqlite_where=text("topic IS NULL"),
@@ -68,7 +74,7 @@ class RecordedEvent(Model):
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
-    transaction_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    transaction_id: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(64))
     topic: Mapped[str | None] = mapped_column(String(64))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
