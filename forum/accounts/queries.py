@@ -23,7 +23,7 @@ from forum.accounts.models import (
 )
 from forum.accounts.names import skeleton
 from forum.config import settings_of
-from forum.core import clock
+from forum.core import clock, versions
 from forum.core.pages import Record, rows
 
 ERASED_USERNAME = "deleted-member"
@@ -88,8 +88,11 @@ def _in_force(row: Record) -> SanctionInForce:
     )
 
 
-_KNOWN = (_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at, _MEMBER.two_factor_at)
-"""What is known of everybody who asks."""
+_KNOWN = (
+    *(_MEMBER.id, _MEMBER.role, _MEMBER.email_confirmed_at, _MEMBER.two_factor_at),
+    versions.version_of(versions.WATCHED).label("watched"),
+)
+"""What is known of everybody who asks, and read along with it."""
 
 _OF_SIGN_IN = with_sanctions(
     select(*_KNOWN)
@@ -202,6 +205,7 @@ def _viewer(session: Session, found: Sequence[Record], **shown: Any) -> Viewer:
     if not found:
         raise InvalidToken
     member, sanctions = found[0], sanctions_among(found)
+    versions.note(session, versions.WATCHED, member.watched)
     shown["lacks_second_factor"] = lacks_second_factor(session, member)
     is_confirmed = member.email_confirmed_at is not None
     return Viewer(member.id, member.role, is_confirmed, sanctions=sanctions, **shown)

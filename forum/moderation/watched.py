@@ -4,10 +4,9 @@ from sqlalchemy.orm import Session
 
 from forum.core import versions
 
-_NAME = "watched"
-VERSION = versions.version_of(_NAME)
+VERSION = versions.version_of(versions.WATCHED)
 
 
 def turn(session: Session) -> None:
     """Let every process read policies and rules anew before it looks at the next text."""
-    versions.turn(session, _NAME)
+    versions.turn(session, versions.WATCHED)

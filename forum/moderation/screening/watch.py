@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.core import versions
 from forum.core.db import table_of
 from forum.core.pages import rows
 from forum.moderation.premoderation import queries as premoderation
@@ -26,7 +27,12 @@ class Watch:
     rules: tuple[Watcher, ...] = ()
 
 
-_kept: dict[int | None, Watch] = {}
+_kept: dict[int | None, Watch] = {None: Watch()}
+
+
+def as_noted(session: Session) -> Watch | None:
+    """What is watched for, if its version was read along and is known here; asks nothing."""
+    return _kept.get(versions.noted(session, versions.WATCHED))
 
 
 def at_version(session: Session, version: int | None) -> Watch:
