@@ -225,7 +225,17 @@ def _wood() -> list[Sketch]:
 
 
 def _crowd(session: Session) -> None:
-    _fill(session, Member, lambda n: {"created_at": BEGINNING, "username": f"m{n}"}, PEOPLE)
+    _fill(
+        session,
+        Member,
+        lambda n: {
+            "created_at": BEGINNING,
+            "username": f"m{n}",
+            "username_skeleton": f"rn{n}",
+            "name_skeleton": f"reader {n}",
+        },
+        PEOPLE,
+    )
     _fill(
         session,
         SignIn,
@@ -520,6 +530,18 @@ def test_looking_at_a_text_takes_no_table_read_from_end_to_end(
 
 
 def test_no_mail_takes_a_table_read_from_end_to_end(
+def test_members_are_looked_up_with_work_for_those_who_are_found(
+    forum: LargeForum, session: Session
+) -> None:
+    moderator = Community(forum.app).moderator()
+    with recorded(forum.app) as sent:
+        for query in ("q=m299", "q=Reader 299", "q=m299&role=member", "role=moderator"):
+            moderator.ok("GET", f"/users?{query}&limit=10")
+    looked = [s for s in sent if "username_skeleton" in s.sql or "role" in s.sql]
+    assert [full_scans(session.connection(), each) for each in looked] == [[]] * len(looked)
+    assert max(work(session.connection(), each) for each in looked) <= 1_000
+
+
     forum: LargeForum, session: Session, mailbox: Mailbox
 ) -> None:
     with recorded(forum.app) as sent:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, String, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import GUEST, Member
@@ -12,6 +12,7 @@ from forum.accounts.queries import not_suspended
 from forum.core import clock
 from forum.core.db import table_of
 from forum.core.pages import Keyset, Order, Page, Position, Record
+from forum.core.prefixes import begins_with
 
 ACTIVE, UNCONFIRMED, SUSPENDED, ERASED = "active", "unconfirmed", "suspended", "erased"
 STATES = (ACTIVE, UNCONFIRMED, SUSPENDED, ERASED)
@@ -31,7 +32,10 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which members; None for any. `q` is a part of their name or of one that looks like it."""
+    """Which members; None for any. `q` is how a name of theirs, or one that looks like it, begins.
+
+    Theirs are the username and the display name.
+    """
 
     q: str | None = None
     role: str | None = None
@@ -40,8 +44,8 @@ class Wanted:
 
 def members(session: Session, wanted: Wanted, after: Position | None, limit: int) -> Page[Record]:
     """Members, newest first; for staff, who looks through all of them."""
-    alike = f"%{_escaped(skeleton(wanted.q))}%" if wanted.q else None
-    given = {"of_role": wanted.role, "of_state": wanted.state, "alike": alike}
+    beginning = skeleton(wanted.q) if wanted.q else None
+    given = {"of_role": wanted.role, "of_state": wanted.state, "beginning": beginning}
     bound = {name: value for name, value in given.items() if value is not None}
     return _list_of(*bound).page(session, after, limit, now=clock.now(), **bound)
 
@@ -58,18 +62,15 @@ def _list_of(*filters: str) -> Keyset:
     return Keyset(query.where(*(_FILTERS[name] for name in filters)), Order((_MEMBER.id,)))
 
 
-def _named_alike() -> ColumnElement[bool]:
+def _named_so() -> ColumnElement[bool]:
+    beginning = bindparam("beginning", type_=String())
     names = (_MEMBER.username_skeleton, _MEMBER.name_skeleton)
-    return or_(*(name.like(bindparam("alike"), escape="/") for name in names))
-
-
-def _escaped(part: str) -> str:
-    return part.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return or_(*(begins_with(name, beginning) for name in names))
 
 
 _FILTERS = {
     "of_role": _MEMBER.role == bindparam("of_role"),
     "of_state": bindparam("of_state") == _STATE,
-    "alike": _named_alike(),
+    "beginning": _named_so(),
 }
 _ONE = Keyset(select(*_SHOWN).where(_MEMBER.id == bindparam("of_id")), Order((_MEMBER.id,)))

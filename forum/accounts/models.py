@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from forum.accounts.names import skeleton
 from forum.core.db import Identifier, Model
+from forum.core.prefixes import by_code_point
 from forum.core.work import Due, index_of_due
 
 GUEST = "guest"
@@ -60,13 +61,14 @@ class Member(Model):
         CheckConstraint("role IN ('guest', 'member', 'moderator', 'admin')", name="role"),
         Index("ix_members_unconfirmed_key", "unconfirmed_key", "id"),
         Index("ix_members_guest_key", "guest_key", unique=True),
+        Index("ix_members_role", "role", "id"),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     username: Mapped[str | None] = mapped_column(String(32))
-    username_skeleton: Mapped[str | None] = mapped_column(String(128), unique=True)
+    username_skeleton: Mapped[str | None] = mapped_column(by_code_point(128), unique=True)
     display_name: Mapped[str | None] = mapped_column(String(80))
-    name_skeleton: Mapped[str | None] = mapped_column(String(MAX_SKELETON), index=True)
+    name_skeleton: Mapped[str | None] = mapped_column(by_code_point(MAX_SKELETON), index=True)
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(254), unique=True)
     unconfirmed_key: Mapped[str | None] = mapped_column(String(254))
@@ -205,9 +207,9 @@ class Identity(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
+    opened_account: Mapped[bool]
     created_at: Mapped[datetime]
 
-    opened_account: Mapped[bool]
 
 class SpentToken(Model):
     """What has signed somebody in and must not again, kept for as long as it otherwise would."""

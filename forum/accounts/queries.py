@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.errors import InvalidToken, MemberNotFound, SanctionNotFound
@@ -55,9 +55,12 @@ _SANCTIONS_IN_FORCE = (
 
 
 def not_suspended(member_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """A member is not kept from signing in at the moment bound as `now`."""
+    """A member is not kept from signing in at the moment bound as `now`.
+
+    It is looked up for each: told that it EXISTS, PostgreSQL may read the sanctions of everybody.
+    """
     suspended = (_SANCTION.member_id == member_id, _SANCTION.kind == SUSPEND, _IN_FORCE)
-    return ~exists().where(*suspended)
+    return select(_SANCTION.id).where(*suspended).limit(1).scalar_subquery().is_(None)
 
 
 def with_sanctions(members: Select[Any]) -> Select[Any]:

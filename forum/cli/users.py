@@ -19,7 +19,7 @@ from forum.core import audit
 from forum.core.audit import Entry
 from forum.core.db import db, writing
 from forum.core.errors import Refusal
-from forum.core.pages import Position
+from forum.core.pages import Position, Record
 from forum.core.text import clean_email
 from forum.moderation import roles
 
@@ -61,18 +61,20 @@ def reset_two_factor(name: str) -> None:
 
 
 @users.command("list")
-@click.argument("part", default="")
+@click.argument("beginning", default="")
 @click.option("--role", type=click.Choice(ROLES))
 @click.option("--state", type=click.Choice(STATES))
 @on_the_database
-def list_members(part: str, role: str | None, state: str | None) -> None:
-    """Print members, newest first: name, role, state and address; PART is part of a name."""
+def list_members(beginning: str, role: str | None, state: str | None) -> None:
+    """Print members whose name has this BEGINNING, newest first.
+
+    A line tells name, role, state, address, when they came, and `2fa` of who has a second factor.
+    """
     after: Position | None = None
     while True:
-        page = directory.members(db.session(), Wanted(part, role, state), after, 100)
+        page = directory.members(db.session(), Wanted(beginning, role, state), after, 100)
         for row in page.items:
-            shown = (row.username or ERASED_USERNAME, row.role, row.state, row.email or "")
-            click.echo("\t".join(shown))
+            click.echo("\t".join(_told(row)))
         if page.next is None:
             break
         after = page.next
@@ -81,18 +83,25 @@ def list_members(part: str, role: str | None, state: str | None) -> None:
 @users.command("role")
 @click.argument("name")
 @click.argument("role", type=click.Choice(ROLES))
+@click.option("--reason", help="Stands in the audit log.")
 @on_the_database
-def give_role(name: str, role: str) -> None:
+def give_role(name: str, role: str, reason: str | None) -> None:
     """Give a member a role and end their sessions; exits 1 for nobody and for the last admin."""
     with writing():
         try:
-            roles.change(db.session(), None, name, role)
+            roles.change(db.session(), None, name, role, reason)
         except MemberNotFound as error:
             raise click.ClickException(f"There is no member named {name}.") from error
         except LastAdmin as error:
             raise click.ClickException(error.detail) from error
         db.session.commit()
     click.echo(f"{name} is now {role}.")
+
+
+def _told(member: Record) -> tuple[str, ...]:
+    name, came = member.username or ERASED_USERNAME, f"{member.created_at:%Y-%m-%d}"
+    second_factor = "2fa" if member.two_factor_at else ""
+    return name, member.role, member.state, member.email or "", came, second_factor
 
 
 def _member(name: str) -> Member:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskCliRunner
 
+from forum.core import clock
 from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
 from tests.sanctions import put_into_force
@@ -122,12 +123,19 @@ def test_a_role_is_changed_as_it_was_seen(community: Community) -> None:
     assert (answer.status_code, answer.json["current"]["role"]) == (412, "member")
 
 
-def test_members_are_found_by_a_part_of_their_name(community: Community) -> None:
-    community.member("anna-of-the-docks")
-    community.member("hannah")
-    community.member("basil")
-    found = community.moderator().ok("GET", "/users?q=ANNA")
-    assert names(found) == ["hannah", "anna-of-the-docks"]
+def test_members_are_found_by_how_their_names_begin(community: Community) -> None:
+    for name in ("anna-of-the-docks", "hannah", "basil", "anna-banana"):
+        community.member(name)
+    community.member("noor").ok("PATCH", "/me", {"display_name": "Änna N."})
+    community.member("zoe").ok("PATCH", "/me", {"display_name": "ANNA Zoe"})
+    moderator = community.moderator()
+    assert names(moderator.ok("GET", "/users?q=AnnA")) == [
+        "zoe",
+        "anna-banana",
+        "anna-of-the-docks",
+    ]
+    assert names(moderator.ok("GET", "/users?q=anna-of")) == ["anna-of-the-docks"]
+    assert names(moderator.ok("GET", "/users?q=änna")) == ["noor"]
 
 
 @on_one_database
@@ -159,11 +167,14 @@ def test_only_admins_are_told_addresses(community: Community) -> None:
 
 def test_the_owner_lists_members_and_gives_roles(cli: FlaskCliRunner, community: Community) -> None:
     member = community.member("noor")
-    printed = cli.invoke(args=["users", "role", "noor", "admin"]).output
-    assert printed == "noor is now admin.\n"
+    give_role = ["users", "role", "noor", "admin", "--reason", "Runs it now."]
+    assert cli.invoke(args=give_role).output == "noor is now admin.\n"
     assert member.get("/me").status_code == 401
     printed = cli.invoke(args=["users", "list", "--role", "admin"]).output
-    assert printed == "noor\tadmin\tactive\tnoor@example.org\n"
+    came = f"{clock.now():%Y-%m-%d}"
+    assert printed == f"noor\tadmin\tactive\tnoor@example.org\t{came}\t\n"
+    logged = community.admin.ok("GET", "/moderation/log?action=member.role")["items"][0]
+    assert logged["private"]["reason"] == "Runs it now."
 
 
 def test_the_owner_cannot_take_the_last_admin_away(

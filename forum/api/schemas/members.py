@@ -19,7 +19,9 @@ from forum.api.schemas.fields import (
 
 class MembersQuery(PageQuery):
     q = Line(
-        max_length=80, **OPTIONAL, metadata={"description": "A part of the name, as it looks."}
+        max_length=80,
+        **OPTIONAL,
+        metadata={"description": "How the username or display name begins, as it looks."},
     )
     role = one_of(*ROLES, **OPTIONAL)
     state = one_of(*STATES, **OPTIONAL)
