@@ -529,7 +529,6 @@ def test_looking_at_a_text_takes_no_table_read_from_end_to_end(
     assert [s for s in chain.from_iterable(found) if not kept_in_process.search(s)] == []
 
 
-def test_no_mail_takes_a_table_read_from_end_to_end(
 def test_members_are_looked_up_with_work_for_those_who_are_found(
     forum: LargeForum, session: Session
 ) -> None:
@@ -542,6 +541,7 @@ def test_members_are_looked_up_with_work_for_those_who_are_found(
     assert max(work(session.connection(), each) for each in looked) <= 1_000
 
 
+def test_no_mail_takes_a_table_read_from_end_to_end(
     forum: LargeForum, session: Session, mailbox: Mailbox
 ) -> None:
     with recorded(forum.app) as sent:

@@ -63,7 +63,7 @@ class Blueprint(FlaskBlueprint):
         `body` and `query` are parsed into the view's leading arguments, `answer` documents what
         comes back with `status` (and `other_status`), `errors` are the refusals of the command
         behind it, `limit` is the rate limit's name ("read" or "write" by method), `creates`
-        honours Idempotency-Key, what `streams` is sent while it is read. `scope` is what a
+        honours Idempotency-Key, what `streams` is a file that has no version. `scope` is what a
         personal access token needs; if left out, what staff alone may do takes `moderate`, reading
         `read`, and no token will do for the rest.
         What staff changes must be in the audit log when the view is done.

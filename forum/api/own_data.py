@@ -1,10 +1,10 @@
 """Routes by which members take along what is held about them, and leave."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
-from flask import Flask, Response, current_app
+from flask import Response, send_file
 from sqlalchemy.orm import Session
 
 from forum.accounts import presence
@@ -15,10 +15,13 @@ from forum.api.edge import MEMBERS, viewer
 from forum.api.schemas.accounts import ErasureBody, ErasureSchema
 from forum.api.schemas.own_data import ExportSchema
 from forum.core import clock
-from forum.core.db import db, reading_first
+from forum.core.db import db, read_one_moment, reading_first
 from forum.core.http.json import dump, json_response
-from forum.core.pages import Page, Record
+from forum.core.pages import Record
 from forum.portability import commands, sections
+
+IN_MEMORY = 1024 * 1024
+"""Bytes of an export that need no file; most have fewer."""
 
 blueprint = Blueprint("own_data", __name__, description="What is held about somebody.")
 
@@ -55,30 +58,26 @@ def erase_me(data: dict[str, Any]) -> Response:
     streams=True,
 )
 def export_me() -> Response:
-    """All that is held about oneself, as one JSON document.
+    """All that is held about oneself at one moment, as one JSON document.
 
-    It is read in parts while it is sent: what changes meanwhile may stand in it as before or as
-    afterwards. Secrets such as passwords and tokens are left out, and so are words and names of
-    others.
+    Secrets such as passwords and tokens are left out, and so are words and names of others.
     """
-    with reading_first():
-        account = sections.account(db.session(), viewer().id)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - as Flask's documentation has it
-    parts = _document(app, account)
-    response = Response(parts, mimetype="application/json", direct_passthrough=True)
-    name = f"crossroads-{account.username}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    db.session.rollback()  # who asks was read at another moment
+    read_one_moment(db.session())
+    account = sections.account(db.session(), viewer().id)
+    document = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
+    for part in _document(db.session(), account):
+        document.write(part)
+    return _sent(document, f"crossroads-{account.username}.json")
 
 
-def _document(app: Flask, account: Record) -> Iterator[bytes]:
+def _document(session: Session, account: Record) -> Iterator[bytes]:
     """The document, of which no more is in memory than what is read at once."""
     yield b'{"exported_at":%b,"account":%b' % (dump(clock.now()), dump(account._asdict()))
     for section in sections.SECTIONS:
         yield b',"%b":[' % section.name.encode()
         separator = b""
-        for batch in section.batches(partial(_read, app), account.id):
+        for batch in section.batches(session, account.id):
             if batch:
                 yield separator + b",".join(dump(row._asdict()) for row in batch)
                 separator = b","
@@ -86,7 +85,11 @@ def _document(app: Flask, account: Record) -> Iterator[bytes]:
     yield b"}"
 
 
-def _read(app: Flask, page: Callable[[Session], Page[Record]]) -> Page[Record]:
-    """A page in a context of its own, for the request is over when its answer is sent."""
-    with app.app_context(), reading_first():
-        return page(db.session())
+def _sent(document: IO[bytes], name: str) -> Response:
+    """A file that was written; who reads it slowly holds nothing else."""
+    length = document.tell()
+    document.seek(0)
+    response = send_file(document, "application/json", as_attachment=True, download_name=name)
+    response.content_length = length
+    response.headers["Cache-Control"] = "no-store"
+    return response

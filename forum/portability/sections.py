@@ -1,8 +1,7 @@
 """What is held about a member, a section after the other, each in the order in which it is kept."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
@@ -21,7 +20,7 @@ from forum.accounts.models import (
 from forum.core.audit import LoggedEntry
 from forum.core.db import Model, table_of
 from forum.core.lifecycle import each_visibility
-from forum.core.pages import Keyset, Order, Page, Record, Within, rows
+from forum.core.pages import Keyset, Order, Record, Within, rows
 from forum.moderation.models import Appeal
 from forum.moderation.queue.models import Decision, Evidence
 from forum.moderation.reports.models import Report
@@ -34,9 +33,6 @@ from forum.webhooks.models import Webhook
 
 TOGETHER = 200
 """Rows that are read at once, and so much of an export is in memory."""
-
-Read = Callable[[Callable[[Session], Page[Record]]], Page[Record]]
-"""Asks for a page, in a transaction that is over then."""
 
 _MEMBER: BindParameter[int] = bindparam("of_member")
 _ACCOUNT = select(
@@ -58,14 +54,13 @@ class Section:
     name: str
     lists: tuple[Keyset, ...]
 
-    def batches(self, read: Read, member_id: int) -> Iterator[Sequence[Record]]:
-        """All rows; what is read together is of one moment, and nothing is held in between."""
+    def batches(self, session: Session, member_id: int) -> Iterator[Sequence[Record]]:
+        """All rows, of which there may be none."""
         for each in self.lists:
-            page = read(partial(each.page, after=None, limit=TOGETHER, of_member=member_id))
+            page = each.page(session, None, TOGETHER, of_member=member_id)
             yield page.items
             while page.next is not None:
-                more = partial(each.page, after=page.next, limit=TOGETHER, of_member=member_id)
-                page = read(more)
+                page = each.page(session, page.next, TOGETHER, of_member=member_id)
                 yield page.items
 
 
@@ -147,7 +142,7 @@ _NOTIFICATIONS = select(
 )
 
 SECTIONS = (
-    _own("identities", Identity, "member_id", "issuer subject created_at"),
+    _own("identities", Identity, "member_id", "issuer subject opened_account created_at"),
     _own(
         *("sessions", SignIn, "member_id"),
         "user_agent created_at last_used_at expires_at revoked_at",

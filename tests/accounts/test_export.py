@@ -2,14 +2,17 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
-from forum.core.db import writing
+from forum.core.db import db, writing
 from forum.features import METADATA
 from forum.notifications.models import Notification
 from forum.portability import sections
@@ -138,6 +141,30 @@ def test_an_export_of_any_size_is_read_in_parts(
     assert len(reads) >= number // sections.TOGETHER
 
 
+def test_an_export_is_of_one_moment(community: Community, noor: Person) -> None:
+    thread = community.thread()
+    with meanwhile(community.app, "FROM threads", lambda: community.reply(noor, thread)):
+        held = export(noor)
+    assert held["replies"] == []
+    assert len(export(noor)["replies"]) == 1
+
+
+@contextmanager
+def meanwhile(app: Flask, part: str, act: Callable[[], object]) -> Iterator[None]:
+    """Somebody else does something when this part of the database is about to be read first."""
+    left = [act]
+
+    def do(_connection: Any, _cursor: Any, sql: str, *_more: Any) -> None:
+        if part in sql and left:
+            left.pop()()
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", do)
+    yield
+    event.remove(engine, "before_cursor_execute", do)
+
+
 @on_one_database
 def test_an_export_keeps_no_writer_waiting(community: Community, noor: Person) -> None:
     signed_in = {"Authorization": f"Bearer {noor.token}"}
@@ -150,5 +177,5 @@ def test_an_export_keeps_no_writer_waiting(community: Community, noor: Person) -
 @on_one_database
 def test_an_export_is_a_file_that_no_cache_keeps(noor: Person) -> None:
     headers = noor.get("/me/export").headers
-    assert headers["Content-Disposition"] == 'attachment; filename="crossroads-noor.json"'
+    assert headers["Content-Disposition"] == "attachment; filename=crossroads-noor.json"
     assert headers["Cache-Control"] == "no-store"
