@@ -34,7 +34,6 @@ from benchmarks.results import CEILING, ISSO, Footprint, Results
 from benchmarks.scenarios import NOT_MODIFIED, SCENARIOS, WRITE, Scenario, Stage
 from benchmarks.servers import WORKERS, Program, Server, python, running
 
-WARM_UP_SECONDS = 1
 SETTLED_AFTER_SECONDS = 1
 MOST_FAILURES = 0.01
 SERVE = python("-m", "flask", "--app", "wsgi", "serve", "--port", "{port}", "--no-worker")
@@ -131,9 +130,8 @@ class _Bench:
                 self._keep_answer(server, facts, scenario)
             for scenario in scenarios:
                 requests = scenario.work(facts, server.fetch)
-                figures = self._try(
-                    server, f"{NAMES[kind]}: {scenario.title}", requests, scenario.clients
-                )
+                title = f"{NAMES[kind]}: {scenario.title}"
+                figures = self._try(server, title, requests, scenario.clients, scenario.warm_up)
                 if figures is not None:
                     self.results.product[scenario.name, kind] = figures
 
@@ -153,20 +151,30 @@ class _Bench:
             (self._answers / source.name).write_bytes(answer.body)
 
     def _try(
-        self, server: Server, title: str, requests: Sequence[Request], clients: int = CLIENTS
+        self,
+        server: Server,
+        title: str,
+        requests: Sequence[Request],
+        clients: int = CLIENTS,
+        warm_up: int = 1,
     ) -> Figures | None:
         answer = server.fetch(requests[0])
         if answer.status >= 400:
             self._note(f"{title}: not measured, the answer is {answer.status}.")
             return None
-        return self._apply(server, title, requests, clients)
+        return self._apply(server, title, requests, clients, warm_up)
 
     def _apply(
-        self, server: Server, title: str, requests: Sequence[Request], clients: int = CLIENTS
+        self,
+        server: Server,
+        title: str,
+        requests: Sequence[Request],
+        clients: int = CLIENTS,
+        warm_up: int = 1,
     ) -> Figures:
         """Medians of the runs; every run goes on in the list where the one before ended."""
         runs: list[Figures] = []
-        sent = 1 + generators.apply(server.port, requests, WARM_UP_SECONDS, 1).requests
+        sent = 1 + generators.apply(server.port, requests, warm_up, 1).requests
         for _ in range(self._plan.runs):
             taken = server.processor_seconds()
             run = generators.apply(server.port, requests, self._plan.seconds, sent, clients)

@@ -27,7 +27,7 @@ class Scenario:
     `ceiling` names the scenario whose bytes the bare view returns, or is `WRITE` or
     `NOT_MODIFIED`; `aims` are the shares of it to reach on SQLite and on PostgreSQL. Instead,
     `against` names the scenario that this one may cost `at_most` times as much as. Requests come
-    over `clients` connections.
+    over `clients` connections, and for `warm_up` seconds before anything is measured.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Scenario:
     against: str | None = None
     at_most: float = 1.0
     clients: int = CLIENTS
+    warm_up: int = 1
 
 
 USUAL = (
@@ -99,6 +100,7 @@ USUAL = (
         work.mix,
         ceiling="page",
         aims=(0.40, 0.40),
+        warm_up=5,
     ),
 )
 
