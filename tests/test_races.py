@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import Member
+from forum.accounts.models import AccessToken, FeedToken, Member, SecondFactor
 from forum.app import create_app
 from forum.core.db import db
 from forum.posts.models import Post
@@ -307,6 +307,26 @@ def test_a_member_leaves_with_their_words_while_they_go_on_writing(
     *answers, _ = at_once(acts)
     assert {answer.status_code for answer in answers} <= {201, 401}
     assert every_number_is_right()
+
+
+def test_a_member_leaves_while_they_ask_for_all_that_they_may_have(
+    community: Community, session: Session
+) -> None:
+    leaver = community.member(password=PASSWORD)
+    wishes: list[tuple[str, str, Json | None]] = [
+        ("POST", "/me/feed-tokens", {"feed": "replies"}),
+        ("POST", "/auth/tokens", {"name": "A tool", "scopes": ["read"]}),
+        ("POST", "/auth/two-factor", None),
+        ("PATCH", "/me", {"display_name": "Somebody else"}),
+        ("PUT", "/community/subscription", {"level": "all"}),
+    ]
+    erasure = ("POST", "/me/erasure", {"password": PASSWORD, "content": "keep"})
+    answered = statuses([request(leaver, *asked) for asked in [*wishes * 2, erasure, erasure]])
+    assert answered[202] == 1
+    assert {*answered} <= {200, 201, 202, 401}
+    for kept in (FeedToken, AccessToken, SecondFactor):
+        assert session.scalars(select(kept.member_id)).all() == []
+    assert session.scalars(select(Member.display_name)).all() == [None]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from forum.accounts import queries
+from forum.accounts import membership, queries
 from forum.accounts.errors import AccessTokenNotFound, InvalidToken, TooManyAccessTokens
 from forum.accounts.identity import Viewer
 from forum.accounts.models import AccessToken
@@ -49,9 +49,13 @@ class NewAccessToken:
 
 
 def issue(session: Session, actor: Viewer, data: NewAccessToken) -> tuple[AccessToken, str]:
-    """A token, which is told this once; raises `TooManyAccessTokens` or `Invalid`."""
+    """A token, which is told this once.
+
+    Raises `TooManyAccessTokens` or `Invalid`, and `InvalidToken` for who has left.
+    """
     if data.expires_at is not None and data.expires_at <= clock.now():
         raise Invalid("Must be in the future.", pointer="/expires_at")
+    membership.keep(session, actor.id)
     one_at_a_time(session, f"access tokens of {actor.id}")
     mine = select(func.count()).where(AccessToken.member_id == actor.id)
     if session.scalars(mine).one() >= MOST_TOKENS:

@@ -13,6 +13,7 @@ from forum.accounts import (
     guests,
     letter_requests,
     mailed_tokens,
+    membership,
     queries,
     roles,
     second_factor,
@@ -112,8 +113,8 @@ def sign_in(session: Session, login: str, password: str) -> Member:
 
 
 def change_profile(session: Session, actor: Viewer, display_name: str) -> Member:
-    """Change what the member shows of themselves."""
-    member = queries.member_by_id(session, actor.id)
+    """Change what the member shows of themselves; raises `InvalidToken` for who has left."""
+    member = membership.lock(session, actor.id)
     member.display_name = display_name
     guests.make_way(session, member)
     outbox.record(session, ProfileChanged(member_id=member.id))
@@ -128,31 +129,19 @@ def accepted_hash(password: str, owner: NewMember | Member, pointer: str) -> str
     return hash_password(password)
 
 
-def keep_from_erasure(session: Session, member_id: int) -> None:
-    """The member is not erased before this transaction is over; asked before posts are locked."""
-    found = select(Member.id).where(Member.id == member_id)
-    session.execute(found.with_for_update(read=True, key_share=True))
+def lock_for_erasure(session: Session, member_id: int) -> Member:
+    """Wait for what the member does just now, and let nothing new begin.
 
-
-def lock_for_erasure(session: Session, member_id: int) -> None:
-    """Wait for what the member writes just now, and let nothing new begin.
-
-    Asked before posts are locked: on PostgreSQL, who has written a text that refers to the member
-    keeps their unique name from being changed, and goes on to lock the post.
+    Raises `LastAdmin`, and `InvalidToken` for who has left already.
     """
-    session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
-
-
-def erase(session: Session, member_id: int, content: str) -> None:
-    """Destroy what is personal about a member and let nothing open the account; for good.
-
-    Raises `LastAdmin`.
-    """
-    member = queries.member_by_id(session, member_id)
-    if member.role == ADMIN:
+    if queries.member_by_id(session, member_id).role == ADMIN:
         roles.refuse_last_admin(session, member_id)
-    lock_for_erasure(session, member_id)
-    withdraw_access(session, member_id)
+    return membership.lock_for_erasure(session, member_id)
+
+
+def erase(session: Session, member: Member, content: str) -> None:
+    """Destroy what is personal about a locked member, whose account nothing opens any more."""
+    withdraw_access(session, member.id)
     if member.email and member.email_confirmed_at:  # what others are mailed there is not theirs
         mail.forget_address(session, member.email)
     member.username = member.username_skeleton = member.display_name = None
@@ -161,7 +150,7 @@ def erase(session: Session, member_id: int, content: str) -> None:
     member.avatar_url = None
     member.role = MEMBER
     member.erased_at = clock.now()
-    outbox.record(session, MemberErased(member_id=member_id, content=content))
+    outbox.record(session, MemberErased(member_id=member.id, content=content))
 
 
 def withdraw_access(session: Session, member_id: int) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.accounts import bans, letter_requests, letters, mailed_tokens, queries
+from forum.accounts import bans, letter_requests, letters, mailed_tokens, membership, queries
 from forum.accounts.errors import InvalidMailedToken
 from forum.accounts.events import EmailConfirmed
 from forum.accounts.identity import Viewer
@@ -50,9 +50,10 @@ def ask_again(session: Session, actor: Viewer) -> None:
 def change(session: Session, actor: Viewer, address: str) -> Member:
     """Ask a new address whether it is the member's, and tell the old one.
 
-    A confirmed address stays until the new one is confirmed, too.
+    A confirmed address stays until the new one is confirmed, too. Raises `InvalidToken` for who has
+    left.
     """
-    member = mailed_tokens.lock_member(session, actor.id)
+    member = membership.lock(session, actor.id)
     mailed_tokens.withdraw(session, member.id, CONFIRM)
     if member.email is not None:
         about = {"member": member.id}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
+from forum.accounts import membership
 from forum.accounts.errors import FeedTokenNotFound, InvalidToken, TooManyFeedTokens
 from forum.accounts.identity import Viewer, viewer_of
 from forum.accounts.models import QUEUE, FeedToken, Member
@@ -30,10 +31,12 @@ _MINE = Keyset(
 def issue(session: Session, actor: Viewer, feed: str) -> tuple[FeedToken, str]:
     """A token for a private feed, which is told this once.
 
-    Raises `TooManyFeedTokens`, and `Forbidden` for the queue of the moderators.
+    Raises `TooManyFeedTokens`, `Forbidden` for the queue of the moderators, and `InvalidToken` for
+    who has left.
     """
     if feed == QUEUE and not actor.is_moderator:
         raise Forbidden
+    membership.keep(session, actor.id)
     one_at_a_time(session, f"feed tokens of {actor.id}")
     mine = select(func.count()).where(FeedToken.member_id == actor.id)
     if session.scalars(mine).one() >= MOST_TOKENS:

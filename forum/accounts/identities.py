@@ -9,7 +9,7 @@ from slugify import slugify
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from forum.accounts import bans, guests, mailed_tokens, queries, roles, ways_in
+from forum.accounts import bans, guests, membership, queries, roles, ways_in
 from forum.accounts.commands import NewMember, add_member
 from forum.accounts.emails import confirm_address
 from forum.accounts.errors import Banned, InvalidMailedToken, SignInRefused
@@ -31,8 +31,8 @@ def sign_in(session: Session, vouched: Vouched, comes_from: str | None = None) -
     """The member whom a site vouches for; a new one the first time.
 
     The profile of an account that was opened so is as the site tells. Raises `SignInRefused` for
-    who is suspended, and `Banned` for somebody new who comes from a banned address, a hash of which
-    is given.
+    who is suspended, `InvalidToken` for who has left just now, and `Banned` for somebody new who
+    comes from a banned address, a hash of which is given.
     """
     identity = ways_in.locked(session, vouched)
     if identity is None:
@@ -71,6 +71,8 @@ def _take_over(session: Session, member: Member, vouched: Vouched) -> None:
     """Have the profile that the site tells."""
     if settings_of(session).sso_roles and vouched.role in {MEMBER, MODERATOR, ADMIN}:
         _give_role(session, member.id, vouched.role)
+    session.flush()  # the row is read again
+    membership.lock(session, member.id)
     _rename(session, member, vouched.name)
     member.avatar_url = vouched.avatar_url
     if vouched.email:
@@ -113,11 +115,11 @@ def _give_role(session: Session, member_id: int, role: str) -> None:
 
 
 def _confirm_address(session: Session, member: Member, email: str) -> None:
-    """Take an address for the member's own, unless it is somebody's already or kept out."""
+    """Take an address for the locked member's own, unless it is somebody's already or kept out."""
     if queries.confirmed_holder(session, email):
         return
     try:
         with session.begin_nested():
-            confirm_address(session, mailed_tokens.lock_member(session, member.id), email)
+            confirm_address(session, member, email)
     except (Banned, InvalidMailedToken):  # the second where somebody else was faster
         session.refresh(member)

@@ -3,12 +3,14 @@
 A token is bound to a purpose, a member and an address that is theirs or is to become theirs.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from forum.accounts.errors import InvalidMailedToken
+from forum.accounts import membership
+from forum.accounts.errors import InvalidMailedToken, InvalidToken
 from forum.accounts.models import MailedToken, Member
 from forum.config import settings_of
 from forum.core import clock
@@ -62,7 +64,8 @@ def redeem(session: Session, purpose: str, token: str) -> MailedToken:
     The member is locked before their tokens, as by everybody who withdraws some.
     """
     found = find(session, purpose, token)
-    lock_member(session, found.member_id)
+    with suppress(InvalidToken):  # the tokens of who has left are gone
+        membership.lock(session, found.member_id)
     spent = delete(MailedToken).where(MailedToken.id == found.id).returning(MailedToken.id)
     if not session.execute(spent).all():
         raise InvalidMailedToken(pointer="/token")
@@ -76,12 +79,6 @@ def withdraw(session: Session, member_id: int, *purposes: str) -> None:
     if purposes:
         doomed = doomed.where(MailedToken.purpose.in_(purposes))
     session.execute(doomed)
-
-
-def lock_member(session: Session, member_id: int) -> Member:
-    """Whoever else redeems or withdraws tokens of the member waits for this transaction."""
-    locked = select(Member).where(Member.id == member_id).with_for_update(key_share=True)
-    return session.scalars(locked.execution_options(populate_existing=True)).one()
 
 
 def for_letter(session: Session, token: str) -> str:

@@ -9,6 +9,7 @@ from forum.accounts import (
     letter_requests,
     letters,
     mailed_tokens,
+    membership,
     presence,
     queries,
     sessions,
@@ -56,8 +57,11 @@ def hash_for_change(session: Session, actor: Viewer, password: str, new_password
 
 
 def change(session: Session, actor: Viewer, password_hash: str) -> None:
-    """Change one's own password, and sign out everywhere else; tokens of programs stay."""
-    member = mailed_tokens.lock_member(session, actor.id)
+    """Change one's own password, and sign out everywhere else; tokens of programs stay.
+
+    Raises `InvalidToken` for who has left.
+    """
+    member = membership.lock(session, actor.id)
     _set_password(session, member, password_hash)
     sessions.end_all(session, member.id, but=actor.sign_in_id)
 

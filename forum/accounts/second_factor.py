@@ -13,7 +13,7 @@ from pyotp.exceptions import OTPVerificationError
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from forum.accounts import queries, sessions
+from forum.accounts import membership, queries, sessions
 from forum.accounts.errors import (
     SecondFactorInForce,
     SecondFactorNeeded,
@@ -25,7 +25,6 @@ from forum.accounts.identity import Viewer
 from forum.accounts.models import Member, RecoveryCode, SecondFactor
 from forum.config import settings_of
 from forum.core import clock
-from forum.core.db import one_at_a_time
 from forum.core.seals import BrokenSeal, seal, unseal
 
 RECOVERY_CODES = 10
@@ -41,8 +40,10 @@ def require(session: Session, member_id: int, code: str | None) -> None:
     """Let nobody sign in as a member with a second factor but who gives a code.
 
     Asked last, after the password or whatever else they prove to be the member by. Raises
-    `SecondFactorNeeded` without a code, `WrongCode` or `TooManyCodes`.
+    `SecondFactorNeeded` without a code, `WrongCode` or `TooManyCodes`, and `InvalidToken` for who
+    has left.
     """
+    membership.keep(session, member_id)
     if queries.member_by_id(session, member_id).two_factor_at is None:
         return
     if code is None:
@@ -55,7 +56,6 @@ def set_up(session: Session, actor: Viewer) -> tuple[str, str]:
 
     Raises `SecondFactorInForce`.
     """
-    one_at_a_time(session, _purpose(actor.id))
     member = _without_second_factor(session, actor)
     factor = _factor(session, actor.id) or SecondFactor(member_id=actor.id, failures=0)
     secret = pyotp.random_base32()
@@ -162,14 +162,14 @@ def _factor(session: Session, member_id: int) -> SecondFactor | None:
 
 
 def _without_second_factor(session: Session, actor: Viewer) -> Member:
-    member = queries.member_by_id(session, actor.id)
+    member = membership.lock(session, actor.id)
     if member.two_factor_at is not None:
         raise SecondFactorInForce
     return member
 
 
 def _with_second_factor(session: Session, actor: Viewer) -> None:
-    if queries.member_by_id(session, actor.id).two_factor_at is None:
+    if membership.lock(session, actor.id).two_factor_at is None:
         raise SecondFactorNotSetUp
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from forum.accounts import guests, queries
+from forum.accounts import guests, membership, queries
 from forum.accounts.errors import InvalidToken, SessionNotFound, TokenReused
 from forum.accounts.identity import Viewer
 from forum.accounts.models import SignIn
@@ -49,8 +49,9 @@ def rotate(session: Session, member_id: int, sign_in_id: int, refresh_id: str) -
     """Spend a refresh token of a member for the next one of its family.
 
     Raises `TokenReused`, and ends the session, when it was spent before, and `InvalidToken` when
-    the session is over or its member suspended.
+    the session is over or its member suspended or gone.
     """
+    membership.keep(session, member_id)
     of_member = (SignIn.id == sign_in_id, SignIn.member_id == member_id)
     locked = select(SignIn).where(*of_member).with_for_update()
     found = session.scalar(locked.execution_options(populate_existing=True))

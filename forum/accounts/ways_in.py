@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from forum.accounts import letter_requests, letters, mailed_tokens
+from forum.accounts import letter_requests, letters, membership
 from forum.accounts.errors import IdentityNotFound, IdentityTaken, LastWayIn
 from forum.accounts.identity import Viewer
 from forum.accounts.models import Identity, Member
@@ -50,7 +50,7 @@ def join(session: Session, actor: Viewer, vouched: Vouched) -> Identity:
     """
     if locked(session, vouched) is not None:
         raise IdentityTaken
-    member = mailed_tokens.lock_member(session, actor.id)
+    member = membership.lock(session, actor.id)
     if member.email is not None:
         about = {"member": member.id, "issuer": vouched.issuer}
         letter_requests.mail(session, letters.IDENTITY_JOINED, member.email, about)
@@ -72,7 +72,7 @@ def identity(session: Session, actor: Viewer, identity_id: int) -> Identity:
 
 def remove(session: Session, actor: Viewer, identity_id: int) -> None:
     """Let an identity sign the member in no more; raises `IdentityNotFound` or `LastWayIn`."""
-    member = mailed_tokens.lock_member(session, actor.id)
+    member = membership.lock(session, actor.id)
     removed = identity(session, actor, identity_id)
     if not _has_way_in(session, member, but=removed):
         raise LastWayIn

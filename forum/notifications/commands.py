@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from forum.accounts import membership
 from forum.accounts import queries as accounts
 from forum.accounts.identity import Viewer
 from forum.accounts.models import GUEST, Member
@@ -44,8 +45,12 @@ _PRESENT = select(Member.id.label("member_id")).where(
 
 
 def subscribe(session: Session, actor: Viewer, target: Target, level: str, mail: str) -> None:
-    """Choose what to be told of a target, and how; choosing again replaces."""
+    """Choose what to be told of a target, and how; choosing again replaces.
+
+    Raises `InvalidToken` for who has left.
+    """
     _require_chooser(actor)
+    membership.keep(session, actor.id)
     add_subscribers(session, [actor.id])
     choice = {"level": level, "mail": mail, "created_at": clock.now()}
     key = {"subscriber_id": session.scalar(_subscriber(actor)), "target": target.name}
@@ -60,8 +65,9 @@ def unsubscribe(session: Session, actor: Viewer, target: Target) -> None:
 
 
 def mute(session: Session, actor: Viewer, username: str) -> None:
-    """Hear nothing of a member; raises `MemberNotFound` or `SelfMute`."""
+    """Hear nothing of a member; raises `MemberNotFound` or `SelfMute`, and as `subscribe`."""
     _require_chooser(actor)
+    membership.keep(session, actor.id)
     muted = accounts.member_by_username(session, username)
     if policy.is_self(actor, muted):
         raise SelfMute

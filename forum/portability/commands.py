@@ -7,7 +7,6 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from forum.accounts import commands as accounts
-from forum.accounts import queries
 from forum.accounts.events import WordsDestroyed
 from forum.accounts.identity import Viewer
 from forum.core import clock, outbox
@@ -27,11 +26,14 @@ Step = Callable[[Session], None]
 
 
 def leave(session: Session, actor: Viewer, content: str) -> None:
-    """End the account of `actor`; with `content` "remove" what they wrote goes soon afterwards."""
-    member = queries.member_by_id(session, actor.id)
+    """End the account of `actor`; with `content` "remove" what they wrote goes soon afterwards.
+
+    Raises `LastAdmin`, and `InvalidToken` for who has left already.
+    """
+    member = accounts.lock_for_erasure(session, actor.id)
     if member.email and member.email_confirmed_at:
         notifications.forget_address(session, member.email)
-    accounts.erase(session, actor.id, content)
+    accounts.erase(session, member, content)
     now = clock.now()
     session.add(Erasure(member_id=actor.id, content=content, asked_at=now, due_at=now))
 

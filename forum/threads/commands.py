@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from forum.accounts import commands as accounts
-from forum.accounts import sanctions
+from forum.accounts import membership, sanctions
 from forum.accounts.identity import Viewer
 from forum.accounts.models import WRITING
 from forum.core import clock, counters, outbox, ranking
@@ -36,15 +35,16 @@ class NewThread:
 def open_thread(
     session: Session, actor: Viewer, slug: str, data: NewThread, *, held: bool = False
 ) -> Thread:
-    """Start a conversation below a post; raises `PostNotFound` or `Sanctioned`.
+    """Start a conversation below a post.
 
-    What is `held` counts nowhere, and is told to nobody until it is let go.
+    What is `held` counts nowhere, and is told to nobody until it is let go. Raises `PostNotFound`,
+    `Sanctioned`, or `InvalidToken` for who has left.
     """
     if not policy.may_open(actor):
         raise Forbidden
     sanctions.refuse_barred(actor, WRITING)
     html = data.html or render(data.body)
-    accounts.keep_from_erasure(session, actor.id)
+    membership.keep(session, actor.id)
     post = posts.find_for_change(session, slug)
     now = clock.now()
     thread = Thread(

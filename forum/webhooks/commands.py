@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from forum.accounts import membership
 from forum.accounts.identity import Viewer
 from forum.core import clock
 from forum.core.db import execute, table_of
@@ -41,9 +42,10 @@ class NewWebhook:
 
 
 def add_webhook(session: Session, actor: Viewer, data: NewWebhook) -> Webhook:
-    """Raises `Forbidden`, `TooManyWebhooks`, `PostNotFound`."""
+    """Raises `Forbidden`, `TooManyWebhooks`, `PostNotFound`, or `InvalidToken` for who has left."""
     if not may_manage_webhooks(actor):
         raise Forbidden
+    membership.keep(session, actor.id)
     if (session.scalar(select(func.count()).select_from(Webhook)) or 0) >= MOST_WEBHOOKS:
         raise TooManyWebhooks
     _refuse_unknown_posts(session, data.posts)
