@@ -11,7 +11,7 @@ COPY --from=build /venv /venv
 COPY wsgi.py .
 COPY migrations migrations
 COPY forum forum
-RUN mkdir instance && chown crossroads instance
+RUN python -m compileall -q wsgi.py forum migrations && mkdir instance && chown crossroads instance
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000
 USER crossroads
 VOLUME /app/instance

@@ -5,6 +5,7 @@ DEMO ?= 1
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+BYTECODE := $(BIN)/python -m compileall -q wsgi.py forum migrations
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-find-links
 
@@ -75,10 +76,12 @@ clean:  ## Remove the environment and every cache, but no data
 
 .venv/installed: requirements.txt | .venv/bin/python
 	$(PIP) --requirement requirements.txt
+	@$(BYTECODE)
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt | .venv/bin/python
 	$(PIP) --requirement requirements-dev.txt
+	@$(BYTECODE)
 	@touch $@
 
 .env: | .venv/bin/python

@@ -26,6 +26,10 @@ def test_the_image_runs_the_production_server() -> None:
     assert json.loads(command) == ["flask", "--app", "wsgi", "serve"]
 
 
+def test_the_image_is_compiled_when_it_is_built() -> None:
+    assert "python -m compileall -q wsgi.py forum migrations" in FINAL_STAGE
+
+
 def test_the_image_is_checked_by_its_health() -> None:
     assert "HEALTHCHECK" in FINAL_STAGE
     assert "/healthz" in FINAL_STAGE
