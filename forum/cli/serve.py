@@ -2,7 +2,10 @@
 
 import os
 import socket
-import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, cast
 
 import click
 from flask.cli import with_appcontext
@@ -12,11 +15,17 @@ from forum import examples
 from forum.accounts.models import MODERATOR
 from forum.accounts.passwords import verify_password
 from forum.accounts.queries import find_for_login
+from forum.cli.background import background_work, named
 from forum.cli.database import no_answer, refuse_other_revision
 from forum.config import misnamed
 from forum.core.db import db
+from forum.core.metrics import figures_added_up
 from forum.posts.queries import posts
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+APPLICATION = "forum.app:create_served_app"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing listens there
 
 
@@ -43,13 +52,12 @@ def serve_command(host: str, port: int, workers: int, worker: bool) -> None:
         click.echo(line, err=True)
     site = site_at(host, port)
     os.environ["FORUM_BASE_URL"] = os.environ.get("FORUM_BASE_URL") or site
-    click.echo(announcement(site, *_sights()))
-    db.session.remove()
-    db.engine.dispose()
-    sys.stdout.flush()
-    server = [sys.executable, "-m", "forum.cli.server", host, str(port), str(workers)]
-    alone = [] if worker else ["alone"]
-    os.execv(sys.executable, [*server, *alone])  # noqa: S606 - this process needs no forum any more
+    with _meanwhile(lambda: click.echo(announcement(site, *_sights()))):
+        from forum.cli import server  # loads Granian, which nothing else needs
+
+        app = cast("Flask", named(APPLICATION)())
+    with figures_added_up():
+        server.serve(app, host, port, workers, background_work() if worker else nullcontext())
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -105,3 +113,28 @@ def _sights() -> tuple[str | None, tuple[str, str] | None]:
 def _liveliest_post() -> str | None:
     page = posts(db.session(), "active", None, limit=1)
     return next((post.slug for post in page.items), None)
+
+
+@contextmanager
+def _meanwhile(look: Callable[[], None]) -> Iterator[None]:
+    """Let a process of its own look at the database; if it refuses, nor does this one go on.
+
+    So this one, from which others are forked, has no connection, no thread and no memory of it.
+    """
+    looking = get_context("fork").Process(target=_look, args=(look,))
+    looking.start()
+    yield
+    looking.join()
+    if looking.exitcode:
+        raise SystemExit(looking.exitcode)
+
+
+def _look(look: Callable[[], None]) -> None:
+    try:
+        look()
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from error
+    finally:
+        db.session.remove()
+        db.engine.dispose()

@@ -1,33 +1,22 @@
-"""`python -m forum.cli.server HOST PORT WORKERS [alone]`: what `flask serve` becomes.
-
-It imports what its workers need and forks them. Unless it serves alone, it forks and watches one
-more process, which does the background work.
-"""
+"""The server that `flask serve` becomes: it forks the processes that serve an application."""
 
 import gc
 import multiprocessing
-import os
 import signal
-import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from functools import partial
 from multiprocessing.util import Finalize
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
 
+from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from forum.cli.background import background_work, end_with_parent, named
+from forum.cli.background import end_with_parent
+from forum.core.db import db
+from forum.core.http.arrival import Arrival
 
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from forum.core.http.arrival import Arrival
-
-APPLICATION = "forum.app:create_served_app"
 THREADS = 64
 """Per worker, started when needed: every request that is still arriving holds one."""
 SENDERS = 48
@@ -43,25 +32,22 @@ STOP_WITHIN_SECONDS = 6
 
 
 def serve(
+    app: Flask,
     host: str,
     port: int,
     workers: int,
-    make_app: str = APPLICATION,
-    beside: AbstractContextManager[None] | None = None,
+    beside: AbstractContextManager[None],
 ) -> None:
-    """Run processes that each serve what `make_app`, a `module:function`, makes.
+    """Run processes that serve an application which has been made, but not used yet.
 
-    Returns after SIGTERM or SIGINT; meanwhile there is what is `beside`. Processes are forked from
-    what is only imported here: they share its memory, which the collector is kept from touching,
-    and inherit no connection.
+    Returns after SIGTERM or SIGINT; meanwhile there is what is `beside`. Processes are forked: they
+    share the memory of this one, which the collector is kept from touching, and inherit no
+    connection.
     """
     multiprocessing.set_start_method("fork", force=True)
-    gc.disable()  # it would look through ever more modules, in vain
-    named(make_app)
     gc.freeze()
-    gc.enable()
     server = MPServer(
-        make_app,
+        app.import_name,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -79,28 +65,20 @@ def serve(
         workers_kill_timeout=STOP_WITHIN_SECONDS,
     )
     _stop_when_the_terminal_closes(server)
-    with beside or nullcontext():
-        server.serve(target_loader=load_in_worker)
+    with beside:
+        server.serve(target_loader=partial(_in_worker, app), wrap_loader=False)
 
 
-def load_in_worker(make_app: str) -> "Arrival":
-    """The application that `module:function` makes, in a process that ends when the server's does.
-
-    The server alone tells it to stop.
-    """
+def _in_worker(app: Flask) -> Arrival:
+    """What a process serves that ends when this one does, which alone tells it to stop."""
     end_with_parent()
-    from forum.core.http.arrival import Arrival
-
-    app = cast("Flask", named(make_app)())
     Finalize(None, _close_connections, (app,), exitpriority=0)  # forks end without `atexit`
     return Arrival(
         app, app.config["MAX_CONTENT_LENGTH"], receiving=SENDERS, at_once=REQUESTS_AT_ONCE
     )
 
 
-def _close_connections(app: "Flask") -> None:
-    from forum.core.db import db
-
+def _close_connections(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
 
@@ -109,10 +87,3 @@ def _stop_when_the_terminal_closes(server: MPServer) -> None:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         stop = partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt)
         server.on_startup(stop)
-
-
-if __name__ == "__main__":
-    with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
-        beside = None if sys.argv[4:] else background_work()
-        serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), beside=beside)

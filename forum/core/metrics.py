@@ -8,8 +8,10 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, g, request
 from prometheus_client import (
@@ -20,6 +22,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     generate_latest,
+    values,
 )
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -34,17 +37,44 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 OTHER_METHOD = "other"
 UNMATCHED = "unmatched"
 
-_requests = Counter("http_requests", "Answered requests.", ["method", "route", "status"])
-_seconds = Histogram("http_request_duration_seconds", "Time to answer, by route.", ["route"])
-_in_flight = Gauge(
-    "http_requests_in_flight", "Requests being answered.", multiprocess_mode="livesum"
-)
-_checked_out = Gauge(
-    "database_connections_checked_out",
-    "Connections of the pool that are in use.",
-    multiprocess_mode="livesum",
-)
+
+class _Figures(NamedTuple):
+    """What every process counts."""
+
+    requests: Counter
+    seconds: Histogram
+    in_flight: Gauge
+    checked_out: Gauge
+
+
+def _registered() -> _Figures:
+    return _Figures(
+        Counter("http_requests", "Answered requests.", ["method", "route", "status"]),
+        Histogram("http_request_duration_seconds", "Time to answer, by route.", ["route"]),
+        Gauge("http_requests_in_flight", "Requests being answered.", multiprocess_mode="livesum"),
+        Gauge(
+            "database_connections_checked_out",
+            "Connections of the pool that are in use.",
+            multiprocess_mode="livesum",
+        ),
+    )
+
+
+_figures = _registered()
 _in_use: set[ConnectionPoolEntry] = set()
+
+
+@contextmanager
+def figures_added_up() -> Iterator[None]:
+    """Figures begin anew; those of all processes that are forked meanwhile are added up."""
+    global _figures  # noqa: PLW0603 - there is one of each in a process, as in Prometheus' registry
+    with TemporaryDirectory(prefix="crossroads-metrics-") as directory:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
+        values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # has no types
+        for figure in _figures:
+            REGISTRY.unregister(figure)
+        _figures = _registered()
+        yield
 
 
 def init_app(app: Flask) -> None:
@@ -65,7 +95,7 @@ def add_gauge(app: Flask, name: str, explanation: str, read: Callable[[], float]
 
 def count_repeated(method: str, route: str, status: int) -> None:
     """Count a request whose answer was kept from before."""
-    _requests.labels(method, route, str(status)).inc()
+    _figures.requests.labels(method, route, str(status)).inc()
 
 
 def exposition() -> tuple[bytes, str]:
@@ -112,20 +142,20 @@ def _forget_dead_processes(directory: Path) -> None:
 
 def _begin() -> None:
     g.measured_since = time.perf_counter()
-    _in_flight.inc()
+    _figures.in_flight.inc()
 
 
 def _end(response: Response) -> Response:
     method = request.method if request.method in METHODS else OTHER_METHOD
     route = request.url_rule.rule if request.url_rule else UNMATCHED
-    _requests.labels(method, route, str(response.status_code)).inc()
-    _seconds.labels(route).observe(time.perf_counter() - g.measured_since)
+    _figures.requests.labels(method, route, str(response.status_code)).inc()
+    _figures.seconds.labels(route).observe(time.perf_counter() - g.measured_since)
     return response
 
 
 def _leave(_error: BaseException | None) -> None:
     if g.pop("measured_since", None) is not None:
-        _in_flight.dec()
+        _figures.in_flight.dec()
 
 
 def _database_up() -> float:
@@ -140,10 +170,10 @@ def _database_up() -> float:
 @event.listens_for(Pool, "checkout")
 def _connection_taken(_connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
     _in_use.add(entry)
-    _checked_out.set(len(_in_use))
+    _figures.checked_out.set(len(_in_use))
 
 
 @event.listens_for(Pool, "checkin")
 def _connection_returned(_connection: Any, entry: ConnectionPoolEntry) -> None:
     _in_use.discard(entry)
-    _checked_out.set(len(_in_use))
+    _figures.checked_out.set(len(_in_use))
