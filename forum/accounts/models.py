@@ -175,6 +175,12 @@ class Sanction(Model):
             sqlite_where=text("lifted_at IS NULL"),
             postgresql_where=text("lifted_at IS NULL"),
         ),
+        Index(
+            "ix_sanctions_thread",
+            "thread_id",
+            sqlite_where=text("thread_id IS NOT NULL"),
+            postgresql_where=text("thread_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -192,6 +198,20 @@ class Sanction(Model):
     ends_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     lifted_at: Mapped[datetime | None]
+
+
+class SanctionedThread(Model):
+    """A thread in which a sanction of another one holds, too, since texts were moved from there.
+
+    `move_id` tells the move from any other; while that is undone, the sanction does not hold there.
+    """
+
+    __tablename__ = "sanctioned_threads"
+
+    sanction_id: Mapped[int] = mapped_column(ForeignKey("sanctions.id"), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, index=True)
+    move_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, index=True)
+    holds: Mapped[bool]
 
 
 class Identity(Model):

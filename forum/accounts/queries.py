@@ -1,6 +1,6 @@
 """Reading accounts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from forum.accounts.models import (
     AccessToken,
     Member,
     Sanction,
+    SanctionedThread,
     SignIn,
 )
 from forum.accounts.names import skeleton
@@ -34,6 +35,7 @@ _MEMBER = Member.__table__.c
 _SIGN_IN = SignIn.__table__.c
 _TOKEN = AccessToken.__table__.c
 _SANCTION = Sanction.__table__.c
+_ALSO_IN = SanctionedThread.__table__.c
 
 AUTHOR_COLUMNS = (
     _MEMBER.username.label("author_username"),
@@ -51,6 +53,7 @@ _SANCTIONS_IN_FORCE = (
     _SANCTION.id.label("sanction_id"),
     *(_SANCTION[name] for name in ("kind", "scope", "thread_id", "minutes")),
     *(_SANCTION[name] for name in ("reason", "rule", "message", "ends_at")),
+    _ALSO_IN.thread_id.label("also_in_id"),
 )
 
 
@@ -64,9 +67,14 @@ def not_suspended(member_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def with_sanctions(members: Select[Any]) -> Select[Any]:
-    """Members with the sanctions in force at the moment bound as `now`: a row for each, or one."""
+    """Members with the sanctions in force at the moment bound as `now`: a row for each, or one.
+
+    There are more of one that holds in more than one other thread.
+    """
     held = and_(_SANCTION.member_id == _MEMBER.id, _IN_FORCE)
-    return members.add_columns(*_SANCTIONS_IN_FORCE).outerjoin(Sanction.__table__, held)
+    also_in = and_(_ALSO_IN.sanction_id == _SANCTION.id, _ALSO_IN.holds)
+    found = members.add_columns(*_SANCTIONS_IN_FORCE).outerjoin(Sanction.__table__, held)
+    return found.outerjoin(SanctionedThread.__table__, also_in)
 
 
 def sanctions_among(found: Sequence[Record]) -> tuple[SanctionInForce, ...]:
@@ -74,21 +82,23 @@ def sanctions_among(found: Sequence[Record]) -> tuple[SanctionInForce, ...]:
     in_force = [row for row in found if row.sanction_id is not None]
     if any(row.kind == SUSPEND for row in in_force):
         raise InvalidToken
-    return tuple(map(_in_force, in_force))
+    return tuple(dict.fromkeys(each for row in in_force for each in _in_force(row)))
 
 
-def _in_force(row: Record) -> SanctionInForce:
-    return SanctionInForce(
-        id=row.sanction_id,
-        kind=row.kind,
-        scope=row.scope,
-        thread_id=row.thread_id,
-        minutes=row.minutes,
-        reason=row.reason,
-        rule=row.rule,
-        message=row.message,
-        until=row.ends_at,
-    )
+def _in_force(row: Record) -> Iterator[SanctionInForce]:
+    """One for each thread that it holds in, if it is of one."""
+    for thread_id in {row.thread_id, row.also_in_id or row.thread_id}:
+        yield SanctionInForce(
+            id=row.sanction_id,
+            kind=row.kind,
+            scope=row.scope,
+            thread_id=thread_id,
+            minutes=row.minutes,
+            reason=row.reason,
+            rule=row.rule,
+            message=row.message,
+            until=row.ends_at,
+        )
 
 
 _KNOWN = (

@@ -18,9 +18,9 @@ from forum.moderation.errors import AlreadyAppealed, AlreadyReversed, TooLateToA
 from forum.moderation.events import AppealDecided
 from forum.moderation.facets import Facet, Values, register
 from forum.moderation.log import queries as log
-from forum.moderation.log.undoing import undo_in
+from forum.moderation.log.undoing import undo_what_stands
 from forum.moderation.models import REVERSED, UPHELD, Appeal
-from forum.moderation.queue.closing import ITEM_DECISION
+from forum.moderation.queue.closing import ITEM_DECISION, judge_again
 from forum.moderation.queue.items import Concern, raise_item
 from forum.moderation.queue.models import APPEAL, Evidence
 from forum.moderation.queue.policy import REVERSE
@@ -58,14 +58,17 @@ def appeal(session: Session, member_id: int, group_id: int, text: str) -> Decisi
 def answer(
     session: Session, group: Group, actor: Viewer | None, item: Record, verdict: Verdict
 ) -> None:
-    """Answer the appeals that a moderator saw in an item; raises what undoing does."""
+    """Answer the appeals that a moderator saw in an item.
+
+    What moderators have changed again since the decision stays as it is, though it be reversed.
+    """
     if actor is None:  # an appeal is heard by a person
         raise Forbidden
     outcome = REVERSED if verdict.action == REVERSE else UPHELD
     answered = {"answer": verdict.reason, "answered_at": clock.now().isoformat()}
     for appealed in _waiting(session, item.id, verdict.evidence_seq):
         if outcome == REVERSED and log.undone_by(session, appealed.group_id) is None:
-            undo_in(session, group, actor, appealed.group_id, but=ITEM_DECISION)
+            undo_what_stands(session, group, actor, appealed.group_id, but=ITEM_DECISION)
         values = {"outcome": outcome, **answered}
         group.change(APPEAL_ANSWER, appealed.id, values, f"appeal.{outcome}")
 
@@ -73,6 +76,12 @@ def answer(
 def outcome_of(session: Session, appeal_id: int) -> str | None:
     """What became of an appeal, one of `models.OUTCOMES`; None as long as nobody has answered."""
     return session.get_one(Appeal, appeal_id).outcome
+
+
+def is_reversed_in_part(session: Session, appeal_id: int) -> bool:
+    """Whether some of what was decided stays although the appeal was granted."""
+    latest, *_ = log.since(session, 0, {APPEAL_ANSWER.target(appeal_id)})
+    return bool(log.staying(session, latest.group_id))
 
 
 def forget_words(session: Session, member_id: int) -> None:
@@ -129,6 +138,7 @@ def _write(session: Session, _actor: Viewer | None, appeal_id: int, values: Valu
     appealed.outcome, appealed.answer = values["outcome"], values["answer"]
     appealed.answered_at = datetime.fromisoformat(at) if at else None
     session.flush()
+    judge_again(session, appealed.group_id)
     if appealed.outcome:
         outbox.record(session, AppealDecided(appeal_id, appealed.member_id))
 

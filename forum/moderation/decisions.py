@@ -14,12 +14,13 @@ from forum.core.audit import LoggedEntry
 from forum.core.db import table_of
 from forum.core.pages import Keyset, Order, Page, Position, Record, Within, rows
 from forum.moderation.errors import DecisionNotFound
+from forum.moderation.events import MERGE, MOVE, SPLIT
 from forum.moderation.log.queries import UNDO, target_of
 from forum.moderation.models import Appeal
 
 ACTIONS = (
-    *("reply.remove", "reply.split", "reply.lock", "reply.pin-path"),
-    *("thread.remove", "thread.move", "thread.merge", "thread.lock"),
+    *("reply.remove", SPLIT, "reply.lock", "reply.pin-path"),
+    *("thread.remove", MOVE, MERGE, "thread.lock"),
     *(f"sanction.{kind}" for kind in SANCTIONS),
 )
 """What is decided about somebody; what waits in the queue still has to be decided."""

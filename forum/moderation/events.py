@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from forum.core.outbox import Event
 from forum.replies.events import ReplyEvent
-from forum.threads.events import ThreadEvent
+from forum.threads.events import ThreadEvent, thread_topic
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,27 @@ class ThreadPaceSet(ThreadEvent):
 
     moderator_id: int | None
     seconds: int | None
+
+
+MOVE, SPLIT, MERGE = "thread.move", "reply.split", "thread.merge"
+"""What moderators do to where a text stands, as the log calls it."""
+
+
+@dataclass(frozen=True)
+class TextMoved(Event):
+    """A moderator has put a text elsewhere, and its author is to know.
+
+    It is this thread or reply now; `action` is `MOVE`, `SPLIT` or `MERGE`.
+    """
+
+    thread_id: int
+    reply_id: int | None
+    moderator_id: int
+    action: str
+    reason: str | None
+
+    def topic(self) -> str:
+        return thread_topic(self.thread_id)
 
 
 @dataclass(frozen=True)

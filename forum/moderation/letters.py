@@ -46,6 +46,7 @@ _DO = {
     REPORTING: "report what others wrote",
 }
 _OUTCOMES = {"upheld": "It stands.", "reversed": "It was reversed."}
+_IN_PART = "What moderators have decided again since then stays as it is."
 _REASON = "You get this mail because it is about your account."
 
 
@@ -86,9 +87,9 @@ def write_appeal(session: Session, data: dict[str, Any]) -> Letter | None:
     if appeal.outcome is None:
         return None
     done = _OUTCOMES[appeal.outcome]
-    said: list[Block] = (
-        [Paragraph("The moderator says:"), Quote(appeal.answer)] if appeal.answer else []
-    )
+    said: list[Block] = [Paragraph(_IN_PART)] if data.get("in_part") else []
+    if appeal.answer:
+        said += [Paragraph("The moderator says:"), Quote(appeal.answer)]
     return Letter(
         subject=f"{settings_of(session).site_name}: your appeal",
         blocks=[Paragraph(f"You appealed against a decision of a moderator. {done}"), *said],

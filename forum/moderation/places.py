@@ -2,12 +2,14 @@
 
 from sqlalchemy.orm import Session
 
+from forum.accounts import sanctioned_threads
 from forum.accounts.identity import Viewer
 from forum.core import outbox
 from forum.moderation.errors import Overtaken
 from forum.moderation.events import ReplyLocked, ReplyUnlocked, ThreadPaceSet
 from forum.moderation.facets import Values
 from forum.moderation.queue import items
+from forum.moderation.spam import commands as spam
 from forum.moderation.text_facets import (
     LOCKED,
     columns_of,
@@ -17,6 +19,7 @@ from forum.moderation.text_facets import (
 )
 from forum.replies import commands as replies
 from forum.replies import moving
+from forum.replies.errors import ReplyIsGone
 from forum.replies.models import Reply
 from forum.threads import commands as threads
 from forum.votes import commands as votes
@@ -48,7 +51,8 @@ def _open_thread(session: Session, reply: Reply, thread_id: int) -> None:
     thread = threads.lock_hidden_too(session, thread_id)
     moving.into_thread(session, reply, thread)
     votes.carry_to_thread(session, reply, thread)
-    items.follow(session, ("reply_id", reply.id), ("thread_id", thread.id))
+    sanctioned_threads.turn(session, reply.id, thread.id, is_there=True)
+    _follow(session, ("reply_id", reply.id), ("thread_id", thread.id))
 
 
 def _close_thread(session: Session, reply: Reply, thread_id: int) -> None:
@@ -57,12 +61,21 @@ def _close_thread(session: Session, reply: Reply, thread_id: int) -> None:
         raise Overtaken(since=[])  # the thread it was split off from was merged into this one
     votes.carry_to_reply(session, thread, reply)
     moving.into_reply(session, thread, reply)
-    items.follow(session, ("thread_id", thread.id), ("reply_id", reply.id))
+    sanctioned_threads.turn(session, reply.id, thread.id, is_there=False)
+    sanctioned_threads.extend(session, thread.id, reply.thread_id, reply.id)
+    _follow(session, ("thread_id", thread.id), ("reply_id", reply.id))
     require_post(session, reply)
+
+
+def _follow(session: Session, former: tuple[str, int], present: tuple[str, int]) -> None:
+    items.follow(session, former, present)
+    spam.follow(session, former, present)
 
 
 def _set_lock(session: Session, actor: Viewer | None, reply_id: int, values: Values) -> None:
     reply = replies.lock_hidden_too(session, reply_id)
+    if reply.moved_to_id is not None:
+        raise ReplyIsGone
     lock, by = columns_of(values), actor.id if actor else None
     replies.set_lock(session, reply, lock["locked_reason"], lock["locked_at"])
     if reply.locked_at is None:

@@ -29,7 +29,8 @@ def write_of_lifted_sanction(session: Session, happened: Happened) -> None:
 def write_to_the_appellant(session: Session, happened: Happened) -> None:
     """Mail what became of an appeal, also to who cannot sign in to read it."""
     decided = cast(AppealDecided, happened.event)
-    data = {"appeal": decided.appeal_id}
+    in_part = appeals.is_reversed_in_part(session, decided.appeal_id)
+    data = {"appeal": decided.appeal_id, "in_part": in_part}
     _queue(session, happened, letters.APPEAL, decided.member_id, data)
 
 

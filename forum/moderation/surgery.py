@@ -2,11 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from forum.accounts import sanctioned_threads
 from forum.accounts.identity import Viewer
-from forum.core import clock
+from forum.core import clock, outbox
 from forum.core.errors import Forbidden
 from forum.moderation import acting, policy
 from forum.moderation.errors import SameThread
+from forum.moderation.events import MERGE, MOVE, SPLIT, TextMoved
 from forum.moderation.places import REPLY_FORM, REPLY_LOCKED, THREAD_PACE, THREAD_PLACE
 from forum.moderation.text_facets import NOT_LOCKED, moment
 from forum.posts import queries as posts
@@ -24,7 +26,9 @@ def move(session: Session, actor: Viewer, thread_id: int, slug: str, reason: str
     _require_moderator(actor)
     threads.lock_row(session, thread_id)
     place = {"post_id": posts.post_by_slug(session, slug).id}
-    acting.begin(session, actor, reason).change(THREAD_PLACE, thread_id, place, "thread.move")
+    before = acting.begin(session, actor, reason).change(THREAD_PLACE, thread_id, place, MOVE)
+    if before != place:
+        outbox.record(session, TextMoved(thread_id, None, actor.id, MOVE, reason))
 
 
 def split(
@@ -39,7 +43,9 @@ def split(
     replies.require_visible(reply)
     thread = moving.prepare_thread(session, reply, title)
     opens = {"moved_to_id": thread.id}
-    acting.begin(session, actor, reason).change(REPLY_FORM, reply_id, opens, "reply.split")
+    acting.begin(session, actor, reason).change(REPLY_FORM, reply_id, opens, SPLIT)
+    sanctioned_threads.extend(session, reply.thread_id, thread.id, reply_id)
+    outbox.record(session, TextMoved(thread.id, None, actor.id, SPLIT, reason))
     return thread.id
 
 
@@ -57,8 +63,9 @@ def merge(
     opening, target = (threads.lock_row(session, each) for each in (thread_id, into_id))
     threads.require_visible(opening)
     reply = moving.prepare_reply(session, opening, target)
-    group = acting.begin(session, actor, reason)
-    group.change(REPLY_FORM, reply.id, {"moved_to_id": None}, "thread.merge")
+    becomes_reply = {"moved_to_id": None}
+    acting.begin(session, actor, reason).change(REPLY_FORM, reply.id, becomes_reply, MERGE)
+    outbox.record(session, TextMoved(into_id, reply.id, actor.id, MERGE, reason))
 
 
 def slow_down(

@@ -29,6 +29,7 @@ from forum.replies import commands as replies
 from forum.replies.events import ReplyHeld
 from forum.replies.models import Reply
 from forum.threads import commands as threads
+from forum.threads.errors import ThreadIsGone
 from forum.threads.events import ThreadHeld
 from forum.threads.models import Thread
 
@@ -127,6 +128,8 @@ def _set_lock(session: Session, actor: Viewer | None, thread_id: int, values: Va
     lock, by = columns_of(values), actor.id if actor else None
     if (thread.locked_at, thread.locked_reason) == (lock["locked_at"], lock["locked_reason"]):
         return
+    if thread.moved_to_id is not None:
+        raise ThreadIsGone
     threads.set_lock(session, thread, lock["locked_reason"], lock["locked_at"])
     if thread.locked:
         outbox.record(session, ThreadLocked(*thread.place, by, lock["locked_reason"]))

@@ -19,12 +19,15 @@ from forum.notifications.models import (
     HELD,
     LOCKED,
     MENTION,
+    MERGED,
     MESSAGE,
+    MOVED,
     PATH,
     PINNED,
     REMOVED,
     REPLY,
     REPORT,
+    SPLIT,
     WEBHOOK,
 )
 from forum.replies.tree_key import ancestor_ids
@@ -40,7 +43,10 @@ MOST_EXCERPTS = 3
 SAID = frozenset({REPLY, MENTION, FOLLOWED})
 """Kinds that are about what somebody said, which others may answer."""
 
-BY_MODERATORS = frozenset({REMOVED, APPROVED, HELD, LOCKED, PINNED, MESSAGE})
+ELSEWHERE = frozenset({MOVED, SPLIT, MERGED})
+"""Kinds that tell the author where a moderator has put what they wrote."""
+
+BY_MODERATORS = ELSEWHERE | {REMOVED, APPROVED, HELD, LOCKED, PINNED, MESSAGE}
 """Kinds whose detail is what a moderator says to the author."""
 
 _DID = {
@@ -62,6 +68,9 @@ _DID = {
     (PINNED, True): "A moderator has settled the path of your reply",
     (MESSAGE, True): "A moderator writes to you about your reply",
     (MESSAGE, False): "A moderator writes to you about your thread",
+    (MOVED, False): "A moderator has moved your thread",
+    (SPLIT, False): "A moderator has made a thread of your reply",
+    (MERGED, True): "A moderator has merged your thread into another one",
     (REPORT, True): "Moderators have decided about a reply that you reported: {outcome}",
     (REPORT, False): "Moderators have decided about a thread that you reported: {outcome}",
     (WEBHOOK, False): "Your webhook is called no more: it is {detail}",
@@ -170,7 +179,8 @@ def _who(told: Record) -> str:
 def _where(told: Record) -> str:
     if told.thread_id is None:
         return ""
-    return " in " + " below ".join(f"“{title}”" for title in _titles(told))
+    stands = ", which is now in " if told.kind in ELSEWHERE else " in "
+    return stands + " below ".join(f"“{title}”" for title in _titles(told))
 
 
 def _titles(told: Record) -> list[str]:

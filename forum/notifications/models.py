@@ -26,18 +26,19 @@ CADENCES = (NOW, DAILY, WEEKLY, NEVER)
 REPLY, MENTION, FOLLOWED = "reply", "mention", "followed"
 PATH, REMOVED, WEBHOOK = "path", "removed", "webhook"
 APPROVED, HELD, LOCKED, PINNED, MESSAGE = "approved", "held", "locked", "pinned", "message"
+MOVED, SPLIT, MERGED = "moved", "split", "merged"
 REPORT = "report"
 SANCTIONED, SANCTION_LIFTED, APPEAL = "sanctioned", "sanction-lifted", "appeal"
 KINDS = (
     *(REPLY, MENTION, FOLLOWED, PATH, REMOVED, WEBHOOK),
-    *(APPROVED, HELD, LOCKED, PINNED, MESSAGE, REPORT),
+    *(APPROVED, HELD, LOCKED, PINNED, MESSAGE, MOVED, SPLIT, MERGED, REPORT),
     *(SANCTIONED, SANCTION_LIFTED, APPEAL),
 )
 """Somebody answered one, named one, wrote where one follows; one's words changed path, went.
 
 One's webhook was disabled. A moderator has decided about one's words, or about one's report of
-others', or has something to say about them. A sanction was imposed on one, or lifted; one's appeal
-was decided.
+others', has something to say about them, or has put them elsewhere. A sanction was imposed on one,
+or lifted; one's appeal was decided.
 """
 
 NO_ID_TWICE = {"sqlite_autoincrement": True}

@@ -9,7 +9,15 @@ from forum.accounts.events import SanctionEvent, SanctionImposed, SanctionLifted
 from forum.core.outbox import Happened, on
 from forum.guests.events import GuestClaimed
 from forum.moderation import appeals
-from forum.moderation.events import AppealDecided, ReplyRemoved, ThreadRemoved
+from forum.moderation.events import (
+    MERGE,
+    MOVE,
+    SPLIT,
+    AppealDecided,
+    ReplyRemoved,
+    TextMoved,
+    ThreadRemoved,
+)
 from forum.moderation.queue import queries as queue
 from forum.moderation.queue.events import (
     AuthorAddressed,
@@ -19,7 +27,7 @@ from forum.moderation.queue.events import (
     TextDecided,
 )
 from forum.moderation.queue.policy import APPROVE, HOLD, LOCK, PIN
-from forum.notifications import moves, news, targets
+from forum.notifications import models, moves, news, targets
 from forum.notifications.commands import rename_actor
 from forum.notifications.models import (
     APPEAL,
@@ -57,7 +65,15 @@ from forum.webhooks.events import WebhookDisabled
 
 BY_COMMUNITY = "community"
 
-_BY_ACTION = {APPROVE: APPROVED, HOLD: HELD, LOCK: LOCKED, PIN: PINNED}
+_BY_ACTION = {
+    APPROVE: APPROVED,
+    HOLD: HELD,
+    LOCK: LOCKED,
+    PIN: PINNED,
+    MOVE: models.MOVED,
+    SPLIT: models.SPLIT,
+    MERGE: models.MERGED,
+}
 
 
 @on(ThreadOpened)
@@ -128,6 +144,15 @@ def tell_of_decision(session: Session, happened: Happened) -> None:
     decided = cast(TextDecided, happened.event)
     place = _place(session, decided)
     tell_author(session, happened, place, _BY_ACTION[decided.action], decided.reason)
+
+
+@on(TextMoved)
+def tell_of_move(session: Session, happened: Happened) -> None:
+    """Tell the author where a moderator has put a text, and why; not one who did it themselves."""
+    moved = cast(TextMoved, happened.event)
+    place = _place(session, moved)
+    if place.author_id != moved.moderator_id:
+        tell_author(session, happened, place, _BY_ACTION[moved.action], moved.reason)
 
 
 @on(HiddenByReports)
@@ -208,7 +233,7 @@ def tell_as_theirs(session: Session, happened: Happened) -> None:
     rename_actor(session, claimed.guest_id, claimed.member_id)
 
 
-def _place(session: Session, event: ReviewEvent) -> News:
+def _place(session: Session, event: ReviewEvent | TextMoved) -> News:
     if event.reply_id is None:
         return news.place_of_thread(session, event.thread_id)
     return news.place_of_reply(session, event.reply_id)

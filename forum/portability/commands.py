@@ -23,6 +23,7 @@ MEANWHILE = timedelta(minutes=1)
 """No request takes longer: after it nothing comes of those that began before the account ended."""
 
 Step = Callable[[Session], None]
+Forget = Callable[[Session, Sequence[int]], None]
 
 
 def leave(session: Session, actor: Viewer, content: str) -> None:
@@ -45,9 +46,8 @@ def steps(session: Session, erasure: Erasure) -> Iterator[Step]:
         for part in words.words_of(session, member_id).parts(TOGETHER):
             yield partial(_destroy, member_id, part)
         yield partial(_forget_reasons, member_id)
-    told = notifications.told_to(session, member_id)
-    for at in range(0, len(told), TOGETHER):
-        yield partial(_forget_notifications, told[at : at + TOGETHER])
+    yield from _each_part(snapshots.forget, snapshots.of_author(session, member_id))
+    yield from _each_part(notifications.forget, notifications.told_to(session, member_id))
     yield partial(_finish, erasure.id)
 
 
@@ -57,7 +57,6 @@ def go_on_later(erasure_id: int, session: Session) -> None:
 
 
 def _destroy(member_id: int, part: Words, session: Session) -> None:
-    snapshots.destroy(session, part.thread_ids, part.reply_ids)
     items.forget_words(session, part.thread_ids, part.reply_ids)
     words.destroy(session, member_id, part)
     outbox.record(session, WordsDestroyed(member_id))
@@ -67,8 +66,13 @@ def _forget_reasons(member_id: int, session: Session) -> None:
     reports.forget_notes(session, member_id)
 
 
-def _forget_notifications(ids: Sequence[int], session: Session) -> None:
-    notifications.forget(session, ids)
+def _each_part(forget: Forget, ids: Sequence[int]) -> Iterator[Step]:
+    for at in range(0, len(ids), TOGETHER):
+        yield partial(_forget, forget, ids[at : at + TOGETHER])
+
+
+def _forget(forget: Forget, ids: Sequence[int], session: Session) -> None:
+    forget(session, ids)
 
 
 def _finish(erasure_id: int, session: Session) -> None:

@@ -26,6 +26,7 @@ from forum.core.many import among
 from forum.posts import sweeps as posts
 from forum.replies import turns
 from forum.replies.counters import KINDS, stance_of, weights
+from forum.replies.locks import lock_threads
 from forum.replies.models import (
     MANAGEMENT,
     TECHNICAL,
@@ -34,7 +35,6 @@ from forum.replies.models import (
     Revision,
     ThreadStance,
 )
-from forum.threads import commands
 from forum.threads import sweeps as threads
 from forum.threads.models import Thread
 
@@ -72,8 +72,7 @@ def destroy(session: Session, author_id: int, words: Words) -> None:
     Every number is right afterwards, whatever else they wrote that is still there.
     """
     written = (Reply.author_id == author_id) & among(session, Reply.id, words.reply_ids)
-    around = Thread.id.in_(select(Reply.thread_id).where(written))
-    commands.lock_rows(session, around | among(session, Thread.id, words.thread_ids))
+    lock_threads(session, words.reply_ids, words.thread_ids)
     visible = _lock(session, written & Reply.visible)
     _uncount_in_tree(session, written & Reply.visible)
     _take_back_standing(session, author_id, visible)

@@ -11,6 +11,7 @@ from forum.core import idempotency
 from forum.core.db import db, writing
 from forum.core.mail import outgoing as mail
 from forum.core.work import Claim
+from forum.moderation.queue import snapshots
 from forum.moderation.spam import commands as spam
 from forum.notifications import commands as notifications
 from forum.webhooks import commands as webhooks
@@ -43,7 +44,7 @@ def schedule(app: Flask, queue: Huey) -> None:
 
 
 def forget_expired() -> None:
-    """Remove what has expired or is too old: sessions, addresses, answers, mail, news."""
+    """Remove what has expired or is too old: sessions, addresses, answers, mail, news, words."""
     with writing():
         identities.forget_spent(db.session())
         guests.forget_unconfirmed(db.session())
@@ -55,6 +56,7 @@ def forget_expired() -> None:
         mail.forget_old(db.session())
         notifications.forget_old(db.session())
         spam.forget_old(db.session())
+        snapshots.forget_old(db.session())
         db.session.commit()
 
 

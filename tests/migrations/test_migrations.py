@@ -191,6 +191,14 @@ def have_a_webhook(community: Community) -> None:
     community.admin.ok("POST", f"/webhooks/{added['id']}/secret")
 
 
+def move(community: Community, author: Person, moderator: Person, thread_id: int) -> None:
+    """Make a thread with a vote, in which the author is muted, a part of another one."""
+    into = community.thread()["id"]
+    moderator.ok("PUT", f"/threads/{into}/vote", {"value": 1})
+    put_into_force(community, author, "mute", scope="thread", thread_id=thread_id)
+    moderator.ok("POST", f"/moderation/threads/{thread_id}/merge", {"into": into})
+
+
 def populate(community: Community) -> None:
     """Rows in every table there is."""
     author, moderator = community.member(), community.moderator()
@@ -234,10 +242,7 @@ def populate(community: Community) -> None:
     community.passer_by.post("/auth/register", newcomer)
     work_off(community.app)
     ask_for_letter(community)
-    thread = community.thread()
-    moderator.ok("PUT", f"/threads/{thread['id']}/vote", {"value": 1})
-    merge = {"into": thread["id"]}
-    moderator.ok("POST", f"/moderation/threads/{reply['thread_id']}/merge", merge)
+    move(community, author, moderator, reply["thread_id"])
     empty = [
         table.name
         for table in METADATA.sorted_tables

@@ -4,10 +4,14 @@ import re
 
 import pytest
 
+from forum.core import clock
+from forum.moderation.text_facets import NOT_REMOVED, REPLY_REMOVED
+from forum.moderation.text_facets import removed as removed_for
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
 from tests.mail_servers import Mailbox
+from tests.moderation.acts import change
 from tests.moderation.queue.scene import claim_next, decided, report
 from tests.notifications.told import told
 from tests.test_races import request, statuses
@@ -156,8 +160,8 @@ def waiting(moderator: Person) -> str:
     return f"/moderation/queue/{item['id']}"
 
 
-def answer(moderator: Person, action: str) -> None:
-    """Claim the only appeal and answer it."""
+def answer(moderator: Person, action: str) -> Json:
+    """Claim the only appeal and answer it; gives the decision."""
     address = waiting(moderator)
     item = moderator.ok("POST", f"{address}/claim")
     said = {
@@ -167,7 +171,8 @@ def answer(moderator: Person, action: str) -> None:
         "evidence_seq": item["evidence_seq"],
         "revision": item["text"]["revision"] if item["text"] else None,
     }
-    moderator.ok("POST", f"{address}/decision", said)
+    answered: Json = moderator.ok("POST", f"{address}/decision", said)
+    return answered
 
 
 def test_reversing_sets_back_what_was_decided(
@@ -291,3 +296,74 @@ def test_who_appeals_twice_at_once_appeals_once(robin: Person, removed: Json) ->
     address = f"/me/decisions/{removed['id']}/appeal"
     asked = statuses([request(robin, "POST", address, APPEAL) for _ in range(2)])
     assert asked == {201: 1, 409: 1}
+
+
+MUTED = {"do": "sanction", "sanction": {"kind": "mute", "reason": "Insults."}}
+
+
+@pytest.fixture
+def removed_and_muted(community: Community, moderator: Person, robin: Person) -> Json:
+    """A reply of Robin's, who has appealed against a decision that removed it and muted Robin."""
+    reply = community.reply(robin)
+    report(community, reply)
+    group = decided(moderator, claim_next(moderator), "remove", also=[MUTED])["group"]
+    robin.ok("POST", f"/me/decisions/{group}/appeal", APPEAL)
+    return reply
+
+
+def test_what_was_changed_again_stays_when_an_appeal_is_granted(
+    community: Community,
+    moderator: Person,
+    robin: Person,
+    removed_and_muted: Json,
+    mailbox: Mailbox,
+) -> None:
+    work_off(community.app)
+    number, why = removed_and_muted["id"], removed_for("Another rule.", clock.now())
+    change(community, moderator, REPLY_REMOVED, number, why)
+    answered = answer(community.moderator(), "reverse")
+    assert answered["stays"] == [{"target": f"reply:{number}", "facet": "reply.removed"}]
+    assert community.passer_by.get(f"/replies/{number}").status_code == 404
+    community.reply(robin)
+    told_in_log = moderator.ok("GET", f"/moderation/log?group={answered['group']}")["items"]
+    undoing = next(entry for entry in told_in_log if entry["action"] == "group.undo")
+    assert undoing["private"]["stays"] == answered["stays"]
+    heard = {each["kind"]: each["detail"] for each in told(community, robin)}
+    assert heard["appeal"] == "reversed"
+    (letter,) = (m.part("plain") for m in mailbox.mails if "appeal" in str(m.message["Subject"]))
+    assert "decided again since then stays" in letter
+
+
+@on_one_database
+def test_what_cannot_come_back_stays_when_an_appeal_is_granted(
+    community: Community, robin: Person, moderator: Person
+) -> None:
+    post = community.post()
+    reply = community.reply(robin, community.thread(post=post))
+    moderator.ok("DELETE", f"/replies/{reply['id']}?reason=Spam")
+    robin.ok("POST", f"/me/decisions/{decisions(robin)[0]['id']}/appeal", APPEAL)
+    community.admin.ok("DELETE", f"/posts/{post['slug']}")
+    answered = answer(community.admin, "reverse")
+    assert [each["target"] for each in answered["stays"]] == [f"reply:{reply['id']}"]
+    assert decisions(robin)[0]["appeal"]["outcome"] == "reversed"
+
+
+@on_one_database
+def test_what_is_as_it_was_already_does_not_stay(
+    community: Community, moderator: Person, removed_and_muted: Json
+) -> None:
+    change(community, moderator, REPLY_REMOVED, removed_and_muted["id"], NOT_REMOVED)
+    assert answer(community.moderator(), "reverse")["stays"] == []
+
+
+@on_one_database
+def test_undoing_an_answer_sets_back_what_it_has_changed_alone(
+    community: Community, moderator: Person, robin: Person, removed_and_muted: Json
+) -> None:
+    change(community, moderator, REPLY_REMOVED, removed_and_muted["id"], NOT_REMOVED)
+    answered = answer(community.moderator(), "reverse")
+    moderator.ok("POST", f"/moderation/log/{answered['group']}/undo", {})
+    assert robin.ok("GET", "/me/sanctions")["items"][0]["state"] == "in-force"
+    shown = community.passer_by.ok("GET", f"/replies/{removed_and_muted['id']}")
+    assert shown["state"] == "visible"
+    answer(community.moderator(), "dismiss")

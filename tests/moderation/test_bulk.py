@@ -10,6 +10,7 @@ from forum.moderation.text_facets import REPLY_HELD, held
 from tests.community import Community, Json, Person
 from tests.databases import on_one_database
 from tests.moderation.acts import assert_everything_agrees, change
+from tests.test_races import request, statuses
 
 SPAM = "Buy [this](https://shop.spam.example/now)."
 
@@ -211,3 +212,33 @@ def test_what_waits_about_the_texts_is_decided(
     moderator.ok("POST", f"/moderation/log/{done['items'][0]['group']}/undo", {})
     assert len(moderator.ok("GET", "/moderation/queue")["items"]) == 1
     assert state(community, reply) == "visible"
+
+
+@on_one_database
+def test_all_that_waits_about_a_text_is_decided_at_once(
+    community: Community, moderator: Person, spammer: Person
+) -> None:
+    rule = {"kind": "word", "action": "flag", "value": "shop"}
+    moderator.ok("POST", "/moderation/rules", rule)
+    reply = community.reply(spammer, body="My shop.")
+    community.member().ok("POST", f"/replies/{reply['id']}/reports", {"reason": "spam"})
+    assert len(moderator.ok("GET", "/moderation/queue")["items"]) == 2
+    (done,) = execute(moderator, freeze(moderator, author="spammer").json)["items"]
+    assert moderator.ok("GET", "/moderation/queue")["items"] == []
+    moderator.ok("POST", f"/moderation/log/{done['group']}/undo", {})
+    assert len(moderator.ok("GET", "/moderation/queue")["items"]) == 2
+
+
+def test_bulks_that_meet_in_the_same_threads_wait_for_each_other(
+    community: Community, moderator: Person
+) -> None:
+    post = community.post()
+    threads = [community.thread(post=post) for _ in range(2)]
+    one, other = community.members(2)
+    for first, second in [threads, threads[::-1]] * 4:
+        community.reply(one, first)
+        community.reply(other, second)
+    frozen = [freeze(moderator, author=each.username).json["id"] for each in (one, other)]
+    acts = [request(moderator, "POST", f"/moderation/bulk/{each}/execute") for each in frozen]
+    assert statuses(acts) == {200: 2}
+    assert_everything_agrees(community)

@@ -14,7 +14,9 @@ from forum.moderation.spam.models import SpamCheck
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
+from tests.moderation.acts import assert_everything_agrees
 from tests.moderation.queue.scene import claim_next, decided, report
+from tests.moderation.surgery.acts import merge, move, split
 from tests.receiver import LOOPBACK, Call, Receiver
 from tests.worker import work_off
 
@@ -288,3 +290,31 @@ def test_where_texts_came_from_is_forgotten(
             spam.forget_old(session)
             session.commit()
         assert len(session.scalars(select(SpamCheck.id)).all()) == left
+
+
+def test_ham_is_published_wherever_it_has_gone_meanwhile(
+    community: Community, writer: Person, thread: Json
+) -> None:
+    moderator, into = community.moderator(), community.thread(community.admin)
+    above = community.reply(community.admin, thread)
+    body = {"body": "Well said.", "parent_id": above["id"]}
+    reply = writer.ok("POST", f"/threads/{thread['id']}/replies", body)
+    opened = split(moderator, above)
+    move(moderator, opened, community.post())
+    merge(moderator, opened, into)
+    work_off(community.app)
+    shown = community.passer_by.ok("GET", f"/replies/{reply['id']}")
+    assert (shown["state"], shown["thread_id"]) == ("visible", into["id"])
+    assert_everything_agrees(community)
+
+
+@on_one_database
+def test_the_service_is_told_that_what_was_split_off_is_spam(
+    community: Community, writer: Person, thread: Json, receiver: Receiver
+) -> None:
+    reply, moderator = write(writer, thread), community.moderator()
+    work_off(community.app)
+    report(community, split(moderator, reply), reason="spam")
+    decided(moderator, claim_next(moderator), "remove")
+    work_off(community.app)
+    assert [call.path for call in receiver.calls[1:]] == ["/1.1/submit-spam"]

@@ -16,8 +16,8 @@ from forum.api.moderation.sanctions import shown_to_moderators
 from forum.api.schemas.moderation.queue import (
     ClaimBody,
     ClaimedReviewItemSchema,
+    DecidedSchema,
     DecisionBody,
-    DecisionSchema,
     QueueQuery,
     ReviewItemListSchema,
     WholeReviewItemSchema,
@@ -27,6 +27,7 @@ from forum.core.db import db
 from forum.core.http.json import json_response
 from forum.core.pages import Record
 from forum.moderation import notes
+from forum.moderation.log import queries as log
 from forum.moderation.queue import (
     claims,
     decisions,
@@ -45,6 +46,7 @@ from forum.moderation.queue.errors import (
     StaleClaim,
     TextHasChanged,
 )
+from forum.moderation.queue.policy import REVERSE
 from forum.moderation.queue.verdicts import Also, Verdict
 from forum.moderation.reports import queries as reports
 from forum.replies.tree_key import ancestor_ids
@@ -157,7 +159,7 @@ def release_claim(data: dict[str, Any], item_id: int) -> Response:
     "/moderation/queue/<id:item_id>/decision",
     who=MODERATORS,
     body=DecisionBody,
-    answer=DecisionSchema,
+    answer=DecidedSchema,
     errors=[ItemNotFound, AlreadyDecided, StaleClaim, TextHasChanged, ActionDoesNotFit],
 )
 def decide(data: dict[str, Any], item_id: int) -> Response:
@@ -168,7 +170,10 @@ def decide(data: dict[str, Any], item_id: int) -> Response:
     """
     verdict = Verdict(**{**data, "also": tuple(_besides(**more) for more in data["also"])})
     decided = decisions.decide(db.session(), viewer(), item_id, verdict)
-    return json_response(decisions_made.decided(decided))
+    told = decisions_made.decided(decided)
+    if decided.action == REVERSE:
+        told["stays"] = log.staying(db.session(), decided.group_id)
+    return json_response(told)
 
 
 def _besides(do: str, **more: Any) -> Also:

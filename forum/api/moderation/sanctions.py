@@ -1,13 +1,14 @@
 """Routes of sanctions: moderators impose and lift them, and members see what holds for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, url_for
 
 from forum.accounts import queries as accounts
-from forum.accounts import sanctions
+from forum.accounts import sanctioned_threads, sanctions
 from forum.accounts.errors import MemberNotFound, SanctionNotFound
-from forum.accounts.models import Sanction
+from forum.accounts.models import THREAD, Sanction
 from forum.accounts.sanctions import NewSanction
 from forum.api import lists, representations
 from forum.api.blueprint import Blueprint
@@ -99,7 +100,7 @@ def my_sanctions(arguments: dict[str, Any]) -> Response:
     """All that was ever imposed on one, newest first: what holds, held, or is to hold."""
     after = lists.position(arguments)
     page = sanctions.of_member(db.session(), viewer().id, after, arguments["limit"])
-    return lists.listed(page, arguments, lambda found: [_shown(row) for row in found])
+    return lists.listed(page, arguments, _shown)
 
 
 @blueprint.operation(
@@ -111,10 +112,17 @@ def my_sanctions(arguments: dict[str, Any]) -> Response:
 )
 def see_sanction(sanction_id: int) -> Response:
     """Have seen what a moderator says; a warning is over by that."""
-    return json_response(_shown(sanctions.see(db.session(), viewer(), sanction_id)))
+    seen = sanctions.see(db.session(), viewer(), sanction_id)
+    return json_response(_shown([seen])[0])
 
 
-def _shown(row: Record | Sanction) -> dict[str, Any]:
+def _shown(found: Sequence[Record | Sanction]) -> list[dict[str, Any]]:
+    of_threads = [row.id for row in found if row.scope == THREAD]
+    also_in = sanctioned_threads.also_in(db.session(), of_threads) if of_threads else {}
+    return [{**_told_of(row), "also_in": also_in.get(row.id, [])} for row in found]
+
+
+def _told_of(row: Record | Sanction) -> dict[str, Any]:
     names = ("id", "kind", "scope", "thread_id", "minutes", "reason", "rule", "message")
     times = ("imposed_at", "starts_at", "seen_at", "lifted_at")
     shown = {name: getattr(row, name) for name in (*names, *times)}
@@ -127,4 +135,5 @@ def _told(sanction_id: int) -> dict[str, Any]:
 
 def shown_to_moderators(found: list[Record]) -> list[dict[str, Any]]:
     """Sanctions with who imposed them."""
-    return [{**_shown(row), "by": representations.author(row)} for row in found]
+    authors = map(representations.author, found)
+    return [{**shown, "by": by} for shown, by in zip(_shown(found), authors, strict=True)]

@@ -1,6 +1,6 @@
 """Freezing what was found, and acting on it: each text for itself, wholly or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ from forum.moderation.text_facets import (
     moment,
     removed,
 )
+from forum.replies.locks import lock_threads
 
 AT_ONCE = 100
 """Texts that one request acts on: nobody else writes on SQLite meanwhile."""
@@ -107,6 +108,7 @@ def carry_out(session: Session, actor: Viewer, bulk_id: int) -> list[int]:
     one_at_a_time(session, f"bulk {bulk_id}")
     bulk = queries.bulk(session, actor, bulk_id)
     waiting = queries.waiting(session, bulk_id, AT_ONCE)
+    _lock_threads(session, bulk, waiting)
     if not waiting:
         audit.append_nothing(session)
     for text_id in waiting:
@@ -114,6 +116,14 @@ def carry_out(session: Session, actor: Viewer, bulk_id: int) -> list[int]:
         done = {"outcome": outcome, "group_id": group_id}
         execute(session, _ITEM.where(*_key(bulk_id, text_id)).values(done))
     return waiting
+
+
+def _lock_threads(session: Session, bulk: Record, text_ids: Collection[int]) -> None:
+    """All at first, in everybody's order: others act on the same threads in another one."""
+    if bulk.texts == THREADS:
+        lock_threads(session, [], text_ids)
+    else:
+        lock_threads(session, text_ids)
 
 
 def _act(session: Session, actor: Viewer, bulk: Record, text_id: int) -> tuple[str, int | None]:

@@ -65,6 +65,12 @@ def undone_by(session: Session, group_id: int) -> int | None:
     return undoing if undone_by(session, undoing) is None else None
 
 
+def staying(session: Session, group_id: int) -> list[dict[str, str]]:
+    """What a group has not set back in undoing another, as something else came of it meanwhile."""
+    undoing = (entry for entry in of_group(session, group_id) if entry.action == UNDO)
+    return [each for entry in undoing for each in entry.private.get("stays", ())]
+
+
 def target_of(group_id: int) -> str:
     """What the log calls a group."""
     return f"group:{group_id}"

@@ -39,6 +39,17 @@ def outcome_of(action: str) -> str:
     return AGREED if action in ACTED else DISMISSED
 
 
+def judge_again(session: Session, group_id: int) -> None:
+    """Say anew what became of the evidence that was decided about in a group of the log."""
+    for decision in rows(session, _DECIDED_IN, of_group=group_id):
+        _judge(session, decision.item_id, decision.evidence_seq, _outcome(decision))
+
+
+def _outcome(decision: Record) -> str:
+    """Whoever brought the evidence was wrong if the decision is reversed on appeal."""
+    return DISMISSED if decision.reversed_at else outcome_of(decision.action)
+
+
 def raise_later_evidence(session: Session, item: Record, seen_seq: int) -> None:
     """Let a new item open with the evidence of a decided one that its moderator has not seen."""
     (later,) = rows(session, _LATER, of_item=item.id, seen=seen_seq)
@@ -74,7 +85,7 @@ def _write(session: Session, _actor: Viewer | None, item_id: int, values: Values
 def _close(session: Session, item_id: int, decision_id: int) -> None:
     (decision,) = rows(session, _DECIDED, of_decision=decision_id)
     execute(session, _SET_UNDONE, {"of_decision": decision_id, "at": None})
-    _judge(session, item_id, decision.evidence_seq, outcome_of(decision.action))
+    _judge(session, item_id, decision.evidence_seq, _outcome(decision))
     execute(session, _SET_DECIDED, {"of_item": item_id, "at": decision.decided_at})
 
 
@@ -113,7 +124,11 @@ _LATER = select(
 ).where(*_LATER_PIECES)
 _MOVE = update(_PIECES).where(*_LATER_PIECES).values(item_id=bindparam("new_item"))
 _WEIGH_LESS = update(_ITEMS).where(_OF_ITEM).values(weight=_ITEMS.c.weight - bindparam("less"))
-_DECIDED = select(*_DECISIONS.c).where(_DECISIONS.c.id == bindparam("of_decision"))
+_WITH_APPEAL = select(*_DECISIONS.c, decisions_made.REVERSED_AT.label("reversed_at"))
+_DECIDED = _WITH_APPEAL.where(_DECISIONS.c.id == bindparam("of_decision"))
+_DECIDED_IN = _WITH_APPEAL.where(
+    _DECISIONS.c.group_id == bindparam("of_group"), _DECISIONS.c.undone_at.is_(None)
+)
 _SET_UNDONE = (
     update(_DECISIONS)
     .where(_DECISIONS.c.id == bindparam("of_decision"))

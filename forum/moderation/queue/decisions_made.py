@@ -17,13 +17,14 @@ from forum.moderation.queue.policy import APPROVE, REMOVE
 MOST_ACTIONS = 10
 
 _ITEM, _DECISION, _APPEAL = (table_of(t).c for t in (ReviewItem, Decision, Appeal))
-_REVERSED_AT = (
+REVERSED_AT = (
     select(func.max(_APPEAL.answered_at))
     .where(_APPEAL.group_id == _DECISION.group_id, _APPEAL.outcome == REVERSED)
     .correlate(table_of(Decision))
     .scalar_subquery()
 )
-UNDONE_AT = func.coalesce(_DECISION.undone_at, _REVERSED_AT)
+"""Since when a decision is reversed on appeal."""
+UNDONE_AT = func.coalesce(_DECISION.undone_at, REVERSED_AT)
 """Since when a decision does not stand any more, undone or reversed on appeal."""
 
 

@@ -128,7 +128,7 @@ class Snapshot(Model):
     title: Mapped[str | None] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
-    taken_at: Mapped[datetime]
+    taken_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Decision(Model):
@@ -145,7 +145,7 @@ class Decision(Model):
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("review_items.id"), index=True)
-    group_id: Mapped[int] = mapped_column(Identifier, unique=True)
+    group_id: Mapped[int] = mapped_column(Identifier, index=True)
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     action: Mapped[str] = mapped_column(String(16))

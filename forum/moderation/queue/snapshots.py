@@ -1,21 +1,28 @@
 """Texts as somebody saw them: which revision it was, and what it said."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import bindparam, delete, null, or_, select
+from sqlalchemy import bindparam, delete, exists, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from forum.config import settings_of
 from forum.core import clock
 from forum.core.db import execute, table_of
+from forum.core.lifecycle import each_visibility
 from forum.core.many import among, insert_missing
 from forum.core.pages import Record, rows
-from forum.moderation.queue.models import Snapshot
+from forum.moderation.queue.models import ReviewItem, Snapshot
 from forum.replies.models import Reply
 from forum.threads.models import Thread
 
+MOST_FORGOTTEN = 1_000
+"""At once, so that nobody waits for it."""
+
 _REPLY, _THREAD, _SNAPSHOT = (table_of(table).c for table in (Reply, Thread, Snapshot))
+_ITEM = table_of(ReviewItem).c
 _OF_REPLY = select(null().label("title"), _REPLY.body, _REPLY.body_html).where(
     _REPLY.id == bindparam("of_id")
 )
@@ -51,11 +58,24 @@ def of_text(session: Session, thread_id: int | None, reply_id: int | None) -> li
     return rows(session, _KEPT, of_thread=of_thread, of_reply=reply_id)
 
 
-def destroy(session: Session, thread_ids: Collection[int], reply_ids: Collection[int]) -> None:
-    """Destroy what is kept of some texts, whose words go for good."""
-    of_threads = among(session, Snapshot.thread_id, thread_ids)
-    doomed = of_threads | among(session, Snapshot.reply_id, reply_ids)
-    execute(session, delete(table_of(Snapshot)).where(doomed))
+def of_author(session: Session, author_id: int) -> list[int]:
+    """What is kept of the texts of a member, by id."""
+    return [row.id for row in rows(session, _OF_AUTHOR, of_author=author_id)]
+
+
+def forget(session: Session, snapshot_ids: Collection[int]) -> None:
+    """Destroy some of what is kept."""
+    execute(session, delete(table_of(Snapshot)).where(among(session, Snapshot.id, snapshot_ids)))
+
+
+def forget_old(session: Session) -> None:
+    """Destroy what was kept of texts about which nobody can appeal any more, the oldest first.
+
+    It stays while something about the text waits or was decided not long ago.
+    """
+    closed_before = clock.now() - timedelta(days=settings_of(session).appeal_days)
+    old = rows(session, _OLD, closed_before=closed_before, most=MOST_FORGOTTEN)
+    forget(session, [row.id for row in old])
 
 
 _KEPT = (
@@ -67,4 +87,25 @@ _KEPT = (
         )
     )
     .order_by(_SNAPSHOT.id.desc())
+)
+_OF_AUTHOR = union_all(
+    *(
+        select(_SNAPSHOT.id)
+        .join(table_of(text), table_of(text).c.id == of)
+        .where(table_of(text).c.author_id == bindparam("of_author"), visibility)
+        for text, of in ((Reply, _SNAPSHOT.reply_id), (Thread, _SNAPSHOT.thread_id))
+        for visibility in each_visibility(text)
+    )
+)
+_CLOSED_BEFORE = bindparam("closed_before", type_=_SNAPSHOT.taken_at.type)
+_IS_RECENT = or_(_ITEM.decided_at.is_(None), _ITEM.decided_at >= _CLOSED_BEFORE)
+_OLD = (
+    select(_SNAPSHOT.id)
+    .where(
+        _SNAPSHOT.taken_at < _CLOSED_BEFORE,
+        ~exists().where(_ITEM.reply_id == _SNAPSHOT.reply_id, _IS_RECENT),
+        ~exists().where(_ITEM.thread_id == _SNAPSHOT.thread_id, _IS_RECENT),
+    )
+    .order_by(_SNAPSHOT.taken_at)
+    .limit(bindparam("most"))
 )

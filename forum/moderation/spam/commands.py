@@ -65,6 +65,15 @@ def tell(session: Session, target: Target, is_spam: bool) -> None:
     execute(session, found.values(tell=told, due_at=clock.now(), attempts=0))
 
 
+def follow(session: Session, former: tuple[str, int], present: tuple[str, int]) -> None:
+    """Let the check of a text be of what a moderator has made of it.
+
+    Both are a column of the check, and the id in it.
+    """
+    of_text = update(table_of(SpamCheck)).where(_CHECK[former[0]] == former[1])
+    execute(session, of_text.values({former[0]: None, present[0]: present[1]}))
+
+
 def forget_origins(session: Session, author_id: int) -> None:
     """Forget where the texts of a member came from."""
     checked = ((_CHECK.reply_id, table_of(Reply).c), (_CHECK.thread_id, table_of(Thread).c))

@@ -27,10 +27,15 @@ def move(moderator: Person, thread: Json, post: Json) -> Json:
     return moved
 
 
+def last_group(moderator: Person) -> int:
+    """What the audit log calls what was done last."""
+    group: int = moderator.ok("GET", "/moderation/log?limit=1")["items"][0]["group"]
+    return group
+
+
 def undo(moderator: Person) -> Any:
     """The answer to undoing what was done last."""
-    group = moderator.ok("GET", "/moderation/log?limit=1")["items"][0]["group"]
-    return moderator.post(f"/moderation/log/{group}/undo", {})
+    return moderator.post(f"/moderation/log/{last_group(moderator)}/undo", {})
 
 
 def tree(community: Community, thread: Json) -> list[tuple[int, int | None, int]]:

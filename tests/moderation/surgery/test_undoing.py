@@ -11,7 +11,17 @@ from forum.replies.models import FlattenedReply, Reply
 from forum.threads.models import Thread
 from forum.votes.models import ReplyVote, ThreadVote
 from tests.community import Community, Json, Person
-from tests.moderation.surgery.acts import MANAGEMENT, TECHNICAL, merge, move, split, tree, undo
+from tests.databases import on_one_database
+from tests.moderation.surgery.acts import (
+    MANAGEMENT,
+    TECHNICAL,
+    last_group,
+    merge,
+    move,
+    split,
+    tree,
+    undo,
+)
 
 TIMES = ("left_thread_at", "left_post_at", "turned_at")
 """Of the readers of feeds: they see things leave and come back."""
@@ -166,3 +176,16 @@ def test_a_locked_thread_is_a_locked_part_of_another(
     body = {"body": "But.", "parent_id": reply["id"]}
     refused = community.member().post(f"/threads/{target['id']}/replies", body)
     assert refused.json["code"] == "branch-locked"
+
+
+@on_one_database
+def test_a_lock_that_has_gone_with_its_text_is_not_undone(
+    community: Community, moderator: Person
+) -> None:
+    reply = community.reply()
+    moderator.ok("PUT", f"/moderation/replies/{reply['id']}/lock", {"reason": "Enough."})
+    group = last_group(moderator)
+    opened = split(moderator, reply)
+    answer = moderator.post(f"/moderation/log/{group}/undo", {})
+    assert (answer.status_code, answer.json["code"]) == (409, "reply-gone")
+    assert community.passer_by.ok("GET", f"/threads/{opened['id']}")["locked"]

@@ -176,6 +176,19 @@ class DecisionSchema(ma.Schema):
     )
 
 
+class StayingSchema(ma.Schema):
+    """A piece of state that moderators have changed again since the decision."""
+
+    target = fields.String(required=True, metadata={"example": "reply:7"})
+    facet = fields.String(required=True, metadata={"example": "reply.removed"})
+
+
+class DecidedSchema(DecisionSchema):
+    """A decision; where it grants an appeal, `stays` is what it has not set back."""
+
+    stays = fields.List(fields.Nested(StayingSchema))
+
+
 class ReviewItemSchema(ma.Schema):
     id = fields.Integer(required=True)
     kind = one_of(*KINDS, required=True)

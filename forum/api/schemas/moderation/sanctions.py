@@ -56,6 +56,14 @@ class MySanctionSchema(ma.Schema):
     kind = one_of(*SANCTIONS, required=True)
     scope = one_of(*SCOPES, required=True)
     thread_id = fields.Integer(required=True, allow_none=True)
+    also_in = fields.List(
+        fields.Integer(),
+        required=True,
+        metadata={
+            "description": "Threads that have something of that thread since a moderator has "
+            "split or merged it."
+        },
+    )
     minutes = fields.Integer(required=True, allow_none=True)
     reason = fields.String(required=True)
     rule = fields.String(required=True, allow_none=True)
