@@ -231,6 +231,7 @@ class Identity(Model):
     created_at: Mapped[datetime]
 
 
+
 class SpentToken(Model):
     """What has signed somebody in and must not again, kept for as long as it otherwise would."""
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 from typing import Any, Protocol
+from weakref import finalize
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from forum.core.db import is_sqlite
 
@@ -51,9 +52,6 @@ class Changes:
     _by_topic: dict[str, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _ask_again_at: float = 0.0
-
-    def __post_init__(self) -> None:
-        event.listen(self.engine, "engine_disposed", lambda _: self.close())
 
     def now(self) -> int:
         """Take notice of everything that is committed; gives the present moment.
@@ -105,10 +103,13 @@ class Changes:
 
 
 def _open(engine: Engine) -> _Source:
+    """A source with a connection of its own, which is closed with the pool it was taken from."""
     pooled = engine.raw_connection()
     pooled.detach()
+    connection: Any = pooled.dbapi_connection
+    finalize(engine.pool, connection.close)
     make: Callable[[Any], _Source] = _Sqlite if is_sqlite(engine) else _Postgresql
-    return make(pooled.dbapi_connection)
+    return make(connection)
 
 
 class _Sqlite:
