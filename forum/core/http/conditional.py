@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.http import quote_etag
 
 from forum.core.errors import PreconditionFailed
+from forum.core.http.conditions import CONDITIONS
 from forum.core.http.json import dump
 
 
@@ -31,7 +32,8 @@ def _validate(response: Response) -> Response:
     if request.method in {"GET", "HEAD"} and response.status_code == 200:
         if not response.direct_passthrough and "ETag" not in response.headers:
             response.set_etag(etag_of(response.get_data()))
-        response.make_conditional(request)
+        if not CONDITIONS.isdisjoint(request.environ):
+            response.make_conditional(request)
     _say_who_may_keep_it(response)
     return response
 

@@ -13,6 +13,8 @@ from forum.core.http.transactions import SAFE_METHODS
 
 Environ = dict[str, Any]
 
+CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+"""Under which a reader wants no answer but that nothing has changed."""
 DATED = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
 UNREADABLE = "unreadable"
 """What is no date to anybody, nor the tag of anything: with it in If-Range, Range has no effect."""

@@ -18,6 +18,7 @@ from flask import Flask, Response, request
 from werkzeug.http import is_resource_modified, unquote_etag
 
 from forum.core.changes import Changes, ChangesUnknown
+from forum.core.http.conditions import CONDITIONS
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -27,7 +28,6 @@ ORDER = "page_cache.order"
 TOPIC = "page_cache.topic"
 """Under these names the layer and the application leave word in the request's environment."""
 
-CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 OF_THE_BODY = frozenset({"Content-Type", "Content-Length"})
 KEPT_SECONDS = 60.0
 """Nothing is kept longer, for what somebody changes past the application, directly in a table."""
