@@ -1,7 +1,6 @@
 """Answers that are lists: their cursors, their `next`, and what a signed-in reader gets besides."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -85,7 +84,7 @@ def listed_tree(tree: Tree, shape: Shape, arguments: Mapping[str, Any]) -> Respo
     after = tree.next
     following = Links(arguments).to(request.path, _position_of(after)) if after else None
     items = replies([node.row for node in tree.nodes])
-    below = Links(asdict(shape))
+    below = Links(vars(shape))
     for item, node in zip(items, tree.nodes, strict=True):
         item["more"] = _more(node, below) if node.left_out else None
     return _list_response(items, shape.limit, following)

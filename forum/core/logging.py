@@ -7,9 +7,9 @@ address only as a keyed hash. Whoever recognises the caller binds who it is, as 
 
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
 from typing import Any
 
 import structlog
@@ -90,7 +90,7 @@ def log_repeated(secret_key: str, environ: dict[str, Any], route: str, status: i
 
 
 def _request_id(given: str) -> str:
-    return given if WELL_FORMED_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if WELL_FORMED_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 def _begin() -> None:
