@@ -10,6 +10,7 @@ from forum.accounts.models import Member
 from forum.core import postgresql
 from forum.core.db import db, writing
 from forum.core.outbox import Event, RecordedEvent, record
+from tests.community import Community
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -27,6 +28,12 @@ def test_what_is_written_and_rolled_back_is_gone(app: Flask) -> None:
             record(db.session(), Event())
             db.session.rollback()
         assert db.session.execute(select(func.count()).select_from(RecordedEvent)).scalar() == 0
+
+
+def test_nobody_listens_to_the_engine(community: Community) -> None:
+    with community.app.app_context():
+        community.passer_by.ok("GET", "/posts")
+        assert not getattr(db.engine, "_has_events", False)
 
 
 @on_postgresql
