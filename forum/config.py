@@ -124,9 +124,11 @@ class Settings:
     ratelimit_export: Rate = "6 per hour"
 
     report_weight_to_hide: Annotated[int, whole(0, 1_000_000)] = 50
+    report_age_to_hide: Annotated[int, whole(0, 3_650)] = 7
     appeal_days: Annotated[int, whole(1, 3_650)] = 30
     hold_everybody: Switch = False
     hold_guests: Switch = False
+    hold_unconfirmed: Switch = False
     hold_first_texts: Annotated[int, whole(0, 1_000)] = 0
     hold_links: Switch = False
     hold_younger_than_days: Annotated[int, whole(0, 3_650)] = 0

@@ -12,6 +12,7 @@ from forum.replies import commands as replies
 from forum.threads import commands as threads
 from forum.threads.events import ThreadEvent
 from tests.community import Community, Json, Person
+from tests.moderation.queue.scene import proven
 
 REASON = "The quokka rule."
 
@@ -70,9 +71,9 @@ def by_a_moderator(community: Community, author: Person, post: Json, address: st
 
 def by_reports(community: Community, author: Person, post: Json, address: str) -> None:
     """Held, because enough readers have reported it."""
-    for _ in range(5):
+    for reporter in proven(community, 5):
         body = {"reason": "other", "note": REASON}
-        community.member().ok("POST", f"{address}/reports", body)
+        reporter.ok("POST", f"{address}/reports", body)
 
 
 def by_its_words(community: Community, author: Person, post: Json, address: str) -> None:

@@ -85,3 +85,13 @@ class GuestRecognised(Event):
 
     def topic(self) -> str:
         return f"member:{self.member_id}"
+
+
+@dataclass(frozen=True)
+class GuestForgotten(Event):
+    """The address of a guest is forgotten, who has not shown in time that it is theirs."""
+
+    guest_id: int
+
+    def topic(self) -> str:
+        return f"member:{self.guest_id}"

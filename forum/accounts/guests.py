@@ -3,19 +3,31 @@
 Each text has a guest of its own, until the link in a mail shows whose it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts import mailed_tokens
 from forum.accounts.errors import GuestNameTaken
-from forum.accounts.events import GuestConfirmed, GuestRecognised, ProfileChanged
-from forum.accounts.models import GUEST, MAX_SKELETON, MailedToken, Member
+from forum.accounts.events import (
+    GuestConfirmed,
+    GuestForgotten,
+    GuestRecognised,
+    ProfileChanged,
+)
+from forum.accounts.identity import Viewer, viewer_of
+from forum.accounts.models import GUEST, MAX_SKELETON, SLOW, MailedToken, Member, SeenAddress
 from forum.accounts.names import bare_skeleton, is_reserved, skeleton
+from forum.accounts.queries import all_sanctions_among, with_sanctions
 from forum.core import clock, outbox
-from forum.core.db import one_at_a_time
+from forum.core.db import one_at_a_time, table_of
+from forum.core.pages import rows
 
+MOST_EARLIER = 100
+"""Guests before a new one who are looked for: what slows somebody down looks no further back."""
+MOST_FORGOTTEN = 1_000
+"""At once, for on SQLite others wait for it; the next time more."""
 NAMELESS = "Guest"
 """What a guest is called whose name has become a member's."""
 
@@ -48,6 +60,14 @@ def add_guest(session: Session, data: NewGuest) -> Member:
     session.add(guest)
     session.flush()
     return guest
+
+
+def viewer(session: Session, guest: Member, comes_from: str | None) -> Viewer:
+    """The viewer that a new guest is, as slow as those who wrote from the same address before."""
+    found = rows(session, _AT_ADDRESS, seen=comes_from, besides=guest.id, now=clock.now())
+    slow = tuple(s for s in all_sanctions_among(found) if s.kind == SLOW)
+    earlier = tuple({row.id for row in found})
+    return replace(viewer_of(guest), sanctions=slow, earlier=earlier)
 
 
 def of_address(session: Session, address: str) -> Member | None:
@@ -92,18 +112,39 @@ def make_way(session: Session, member: Member) -> None:
 
 
 def forget_unconfirmed(session: Session) -> None:
-    """Keep no address that nobody has confirmed while the link in the mail was good."""
-    late = select(MailedToken.member_id).where(
-        MailedToken.purpose == mailed_tokens.GUEST, MailedToken.expires_at < clock.now()
+    """Keep no address that nobody has confirmed while a link could have been good."""
+    now = clock.now()
+    is_guests = (MailedToken.member_id == Member.id, MailedToken.purpose == mailed_tokens.GUEST)
+    late = select(Member.id).where(
+        *(Member.username.is_(None), Member.email.is_not(None)),
+        *(Member.email_confirmed_at.is_(None), Member.role == GUEST),
+        Member.created_at < now - mailed_tokens.GOOD_FOR[mailed_tokens.GUEST],
+        ~exists().where(*is_guests, MailedToken.expires_at >= now),
     )
-    unconfirmed = update(Member).where(Member.id.in_(late), Member.email_confirmed_at.is_(None))
-    session.execute(unconfirmed.values(email=None).execution_options(synchronize_session=False))
+    some = late.order_by(Member.created_at, Member.id).limit(MOST_FORGOTTEN)
+    forgotten = update(Member).where(Member.id.in_(some)).values(email=None).returning(Member.id)
+    for guest_id in session.scalars(forgotten.execution_options(synchronize_session=False)).all():
+        outbox.record(session, GuestForgotten(guest_id=guest_id))
 
 
 def forget(guest: Member) -> None:
     """Keep nothing personal of a guest, whose texts are somebody else's now."""
     guest.display_name = guest.email = guest.guest_key = guest.email_confirmed_at = None
     guest.erased_at = clock.now()
+
+
+_SEEN, _WRITER = table_of(SeenAddress).c, table_of(Member).c
+_AT_ADDRESS = with_sanctions(
+    select(_WRITER.id)
+    .join(table_of(SeenAddress), _SEEN.member_id == _WRITER.id)
+    .where(
+        _SEEN.address_hash == bindparam("seen"),
+        _SEEN.member_id != bindparam("besides"),
+        _WRITER.role == GUEST,
+    )
+    .order_by(_SEEN.seen_at.desc(), _SEEN.member_id.desc())
+    .limit(MOST_EARLIER)
+)
 
 
 def _is_members(session: Session, name: str) -> bool:

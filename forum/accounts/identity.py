@@ -55,6 +55,9 @@ class Viewer:
     only: str | None = None
     """The one text that a guest's token is for, such as `reply:7`."""
 
+    earlier: tuple[int, ...] = ()
+    """Of a guest: guests who wrote from the same network address, and may be the same person."""
+
     lacks_second_factor: bool = False
     """Whether the powers of staff wait for a second factor, where that is asked of staff."""
 
@@ -108,6 +111,11 @@ class Viewer:
         if self.member_id is None:
             raise TypeError("a passer-by has no id")
         return self.member_id
+
+    @property
+    def ids(self) -> list[int]:
+        """Their id, and those under which they may have written before."""
+        return [self.id, *self.earlier]
 
 
 PASSER_BY = Viewer()

@@ -5,7 +5,6 @@ as long as that counts, so whoever is used up by a stranger's asking has a mail 
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,20 +12,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forum.accounts import letters, mailed_tokens, queries
-from forum.accounts.mailed_tokens import CONFIRM, GUEST, LINK, RESET
+from forum.accounts.mailed_tokens import CONFIRM, GOOD_FOR, GUEST, LINK, RESET
 from forum.accounts.models import AskedLetter, Member
 from forum.config import settings_of
 from forum.core import clock
 from forum.core.db import one_at_a_time
 from forum.core.mail import outgoing
-
-GOOD_FOR = {
-    CONFIRM: timedelta(days=7),
-    RESET: timedelta(days=1),
-    LINK: timedelta(days=1),
-    GUEST: timedelta(days=7),
-}
-"""Whoever registers may look into their mail at the weekend; the others wait for theirs."""
 
 
 def ask_to_confirm(session: Session, member: Member, address: str) -> None:

@@ -20,6 +20,14 @@ from forum.core.tokens import hash_of, new_token
 CONFIRM, RESET, LINK, GUEST = "confirm", "reset", "link", "guest"
 """To confirm the address, to set a new password, to sign in; to confirm that of a guest."""
 
+GOOD_FOR = {
+    CONFIRM: timedelta(days=7),
+    RESET: timedelta(days=1),
+    LINK: timedelta(days=1),
+    GUEST: timedelta(days=7),
+}
+"""Whoever registers may look into their mail at the weekend; the others wait for theirs."""
+
 IN_A_LETTER = "a token that waits in a letter"
 
 

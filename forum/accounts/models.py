@@ -45,6 +45,9 @@ PRIVATE_FEEDS = (REPLIES_TO_ME, QUEUE)
 """The feeds that one member alone may read; that of the queue as long as they moderate."""
 
 
+_IS_UNCONFIRMED_GUEST = "username IS NULL AND email IS NOT NULL AND email_confirmed_at IS NULL"
+
+
 class Member(Model):
     """A person with an account. An erased member keeps the row, and nothing personal in it.
 
@@ -62,6 +65,13 @@ class Member(Model):
         Index("ix_members_unconfirmed_key", "unconfirmed_key", "id"),
         Index("ix_members_guest_key", "guest_key", unique=True),
         Index("ix_members_role", "role", "id"),
+        Index(
+            "ix_members_unconfirmed_guests",
+            "created_at",
+            "id",
+            sqlite_where=text(_IS_UNCONFIRMED_GUEST),
+            postgresql_where=text(_IS_UNCONFIRMED_GUEST),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -231,7 +241,6 @@ class Identity(Model):
     created_at: Mapped[datetime]
 
 
-
 class SpentToken(Model):
     """What has signed somebody in and must not again, kept for as long as it otherwise would."""
 
@@ -288,6 +297,7 @@ class SeenAddress(Model):
     """From where, as a keyed hash, a member last signed in or a guest wrote; kept for a while."""
 
     __tablename__ = "seen_addresses"
+    __table_args__ = (Index(None, "address_hash", "seen_at", "member_id"),)
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     address_hash: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -79,9 +79,15 @@ def with_sanctions(members: Select[Any]) -> Select[Any]:
 
 def sanctions_among(found: Sequence[Record]) -> tuple[SanctionInForce, ...]:
     """The sanctions in rows of `with_sanctions`; raises `InvalidToken` of who is suspended."""
-    in_force = [row for row in found if row.sanction_id is not None]
-    if any(row.kind == SUSPEND for row in in_force):
+    sanctions = all_sanctions_among(found)
+    if any(sanction.kind == SUSPEND for sanction in sanctions):
         raise InvalidToken
+    return sanctions
+
+
+def all_sanctions_among(found: Sequence[Record]) -> tuple[SanctionInForce, ...]:
+    """The same, suspended or not."""
+    in_force = (row for row in found if row.sanction_id is not None)
     return tuple(dict.fromkeys(each for row in in_force for each in _in_force(row)))
 
 

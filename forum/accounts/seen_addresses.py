@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import SeenAddress
@@ -23,6 +23,14 @@ def of_member(session: Session, member_id: int) -> Sequence[str]:
     """All addresses of a member or guest that are still known."""
     seen = select(SeenAddress.address_hash).where(SeenAddress.member_id == member_id)
     return session.scalars(seen).all()
+
+
+def hand_over(session: Session, giver_id: int, taker_id: int) -> None:
+    """Let a guest's addresses be those of who they turn out to be."""
+    known = select(SeenAddress.address_hash).where(SeenAddress.member_id == taker_id)
+    of_giver = (SeenAddress.member_id == giver_id, SeenAddress.address_hash.not_in(known))
+    session.execute(update(SeenAddress).where(*of_giver).values(member_id=taker_id))
+    forget_member(session, giver_id)
 
 
 def forget_member(session: Session, member_id: int) -> None:

@@ -1,5 +1,6 @@
 """Writing without an account, and what becomes of it."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import bans, guests, letter_requests, seen_addresses
 from forum.accounts.guests import NewGuest
-from forum.accounts.identity import viewer_of
+from forum.accounts.identity import Viewer, viewer_of
 from forum.accounts.models import GUEST, Member
 from forum.accounts.queries import has_barred_holder, member_by_id
 from forum.config import CONFIRMED, settings_of
@@ -17,13 +18,15 @@ from forum.core.pages import Record
 from forum.guests import judgements
 from forum.guests.events import GuestClaimed
 from forum.moderation import admission
+from forum.moderation.queue import items, snapshots
 from forum.moderation.queue.items import Concern, raise_item
 from forum.moderation.queue.models import HELD, ReviewItem
 from forum.moderation.spam import commands as spam
 from forum.moderation.spam.suspects import Sender, Target
-from forum.replies import authorship
+from forum.replies import authorship, erasure
 from forum.replies import commands as replies
 from forum.replies.commands import NewReply
+from forum.replies.erasure import Words
 from forum.replies.models import Reply
 from forum.threads import commands as threads
 from forum.threads.commands import NewThread
@@ -40,10 +43,10 @@ def write_reply(
 
     Raises `Banned`, `GuestNameTaken` and what `admission.write_reply` does.
     """
-    guest = _enter(session, by)
+    guest, actor = _enter(session, by)
     held = _awaits_confirmation(session)
-    written = admission.write_reply(session, viewer_of(guest), thread_id, data, sender, waits=held)
-    _ask(session, guest, Concern(HELD, thread_id, written.id, WEIGHT, _WHY))
+    written = admission.write_reply(session, actor, thread_id, data, sender, waits=held)
+    _ask(session, guest, thread_id, written.id)
     return written
 
 
@@ -54,10 +57,10 @@ def open_thread(
 
     Raises `Banned`, `GuestNameTaken` and what `admission.open_thread` does.
     """
-    guest = _enter(session, by)
+    guest, actor = _enter(session, by)
     held = _awaits_confirmation(session)
-    opened = admission.open_thread(session, viewer_of(guest), slug, data, sender, waits=held)
-    _ask(session, guest, Concern(HELD, opened.id, None, WEIGHT, _WHY))
+    opened = admission.open_thread(session, actor, slug, data, sender, waits=held)
+    _ask(session, guest, opened.id, None)
     return opened
 
 
@@ -69,18 +72,30 @@ def release(session: Session, guest_id: int) -> None:
     """
     guest = member_by_id(session, guest_id)
     is_barred = guest.email is not None and has_barred_holder(session, guest.email)
-    for thread_id in _waiting(session, Thread, ReviewItem.thread_id, guest_id):
-        thread = threads.lock_hidden_too(session, thread_id)
-        if waits(thread) and is_barred:
-            raise_item(session, Concern(HELD, thread_id, None, WEIGHT, _WHY_BARRED))
-        elif waits(thread) and not spam.go_on(session, Target(thread_id, None)):
-            threads.set_facts(session, thread, held_at=None)
-    for reply_id in _waiting(session, Reply, ReviewItem.reply_id, guest_id):
-        reply = replies.lock_hidden_too(session, reply_id)
-        if waits(reply) and is_barred:
-            raise_item(session, Concern(HELD, reply.thread_id, reply_id, WEIGHT, _WHY_BARRED))
-        elif waits(reply) and not spam.go_on(session, Target(reply.thread_id, reply_id)):
-            replies.set_facts(session, reply, held_at=None)
+    for text in _waiting(session, guest_id):
+        thread_id, reply_id = _ids(text)
+        if is_barred:
+            raise_item(session, Concern(HELD, thread_id, reply_id, WEIGHT, _WHY_BARRED))
+            continue
+        items.withdraw(session, _unconfirmed(thread_id, reply_id))
+        if not spam.go_on(session, Target(thread_id, reply_id)):
+            _show(session, text)
+
+
+def expire(session: Session, guest_id: int) -> None:
+    """Destroy what has waited in vain for its guest to confirm their address."""
+    texts = [*_waiting(session, guest_id)] if _awaits_confirmation(session) else []
+    if not texts:
+        return
+    replies_of, threads_of = ([t.id for t in texts if isinstance(t, k)] for k in (Reply, Thread))
+    erasure.destroy(session, guest_id, Words(replies_of, threads_of))
+    snapshots.forget(session, snapshots.of_author(session, guest_id))
+    items.forget_words(session, threads_of, replies_of)
+    for text in texts:
+        items.withdraw(session, _unconfirmed(*_ids(text)))
+    seen_addresses.forget_member(session, guest_id)
+    guests.forget(member_by_id(session, guest_id))
+    session.flush()
 
 
 def claim(session: Session, guest_id: int, member_id: int) -> None:
@@ -93,38 +108,73 @@ def claim(session: Session, guest_id: int, member_id: int) -> None:
     authorship.move(session, guest_id, member_id)
     if member.role == GUEST:
         member.display_name = guest.display_name
-    seen_addresses.forget_member(session, guest_id)
+    seen_addresses.hand_over(session, guest_id, member_id)
     guests.forget(guest)
     session.flush()
     outbox.record(session, GuestClaimed(guest_id=guest_id, member_id=member_id))
 
 
-def _enter(session: Session, by: NewGuest) -> Member:
+_WHY = {"guest": "gave no address to confirm"}
+_WHY_UNCONFIRMED = {"guest": "has still to confirm their address"}
+_WHY_BARRED = {"guest": "has the address of a member who is kept from writing"}
+
+
+def _enter(session: Session, by: NewGuest) -> tuple[Member, Viewer]:
     bans.refuse_banned(session, by.comes_from, by.email)
     guest = guests.add_guest(session, by)
     if by.comes_from:
         seen_addresses.see(session, guest.id, by.comes_from)
-    return guest
-
-
-_WHY = {"guest": "gave no address to confirm"}
-_WHY_BARRED = {"guest": "has the address of a member who is kept from writing"}
+    return guest, guests.viewer(session, guest, by.comes_from)
 
 
 def _awaits_confirmation(session: Session) -> bool:
     return settings_of(session).guests == CONFIRMED
 
 
-def _ask(session: Session, guest: Member, concern: Concern) -> None:
-    """Have the guest confirm the address; who gave none can only be let in by moderators."""
+def _ask(session: Session, guest: Member, thread_id: int, reply_id: int | None) -> None:
+    """Have the guest confirm the address; who gave none can only be let in by moderators.
+
+    These may let in the others, too, after all that they have to decide.
+    """
     if guest.email:
         letter_requests.ask_guest(session, guest, guest.email)
-    elif _awaits_confirmation(session):
-        raise_item(session, concern)
+    if _awaits_confirmation(session):
+        no_address = Concern(HELD, thread_id, reply_id, WEIGHT, _WHY)
+        raise_item(session, _unconfirmed(thread_id, reply_id) if guest.email else no_address)
 
 
-def _waiting(session: Session, text: Any, target: Any, guest_id: int) -> list[int]:
-    """Texts that are held, about which there is nothing for moderators to decide."""
-    is_open = exists().where(target == text.id, ReviewItem.decided_at.is_(None))
+def _unconfirmed(thread_id: int, reply_id: int | None) -> Concern:
+    return Concern(HELD, thread_id, reply_id, weight=0, why=_WHY_UNCONFIRMED)
+
+
+def _waiting(session: Session, guest_id: int) -> Iterator[Thread | Reply]:
+    """What a guest wrote about which moderators do not have to decide, locked."""
+    for thread_id in _held(session, Thread, ReviewItem.thread_id, guest_id):
+        thread = threads.lock_hidden_too(session, thread_id)
+        if waits(thread):
+            yield thread
+    for reply_id in _held(session, Reply, ReviewItem.reply_id, guest_id):
+        reply = replies.lock_hidden_too(session, reply_id)
+        if waits(reply):
+            yield reply
+
+
+def _held(session: Session, text: Any, target: Any, guest_id: int) -> Sequence[int]:
+    must_be_decided = exists().where(
+        target == text.id, ReviewItem.decided_at.is_(None), ReviewItem.weight > 0
+    )
     held = (text.author_id == guest_id, ~text.visible, text.held_at.is_not(None))
-    return list(session.scalars(select(text.id).where(*held, ~is_open).order_by(text.id)))
+    found = select(text.id).where(*held, ~must_be_decided).order_by(text.id)
+    return session.scalars(found).all()
+
+
+def _ids(text: Thread | Reply) -> tuple[int, int | None]:
+    """Of the thread, and of the reply if it is one."""
+    return (text.thread_id, text.id) if isinstance(text, Reply) else (text.id, None)
+
+
+def _show(session: Session, text: Thread | Reply) -> None:
+    if isinstance(text, Reply):
+        replies.set_facts(session, text, held_at=None)
+    else:
+        threads.set_facts(session, text, held_at=None)

@@ -5,7 +5,12 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from forum.accounts import guests
-from forum.accounts.events import EmailConfirmed, GuestConfirmed, GuestRecognised
+from forum.accounts.events import (
+    EmailConfirmed,
+    GuestConfirmed,
+    GuestForgotten,
+    GuestRecognised,
+)
 from forum.core.outbox import Happened, on
 from forum.guests import commands
 
@@ -14,6 +19,12 @@ from forum.guests import commands
 def let_be_seen(session: Session, happened: Happened) -> None:
     """Let be seen what has waited for the guest's address."""
     commands.release(session, cast(GuestConfirmed, happened.event).guest_id)
+
+
+@on(GuestForgotten)
+def destroy_what_waits(session: Session, happened: Happened) -> None:
+    """Destroy what nobody can confirm any more."""
+    commands.expire(session, cast(GuestForgotten, happened.event).guest_id)
 
 
 @on(EmailConfirmed)

@@ -316,7 +316,7 @@ _ANSWERED = select(
 _OF_AUTHOR = union_all(
     *(
         select(_TABLE.c.created_at).where(
-            _TABLE.c.author_id == bindparam("author"),
+            _TABLE.c.author_id.in_(bindparam("authors", expanding=True)),
             _TABLE.c.thread_id == bindparam("thread"),
             _TABLE.c.created_at > bindparam("since"),
             visibility,
@@ -378,7 +378,7 @@ def _answered(session: Session, thread: Row[Any], parent_id: int | None) -> Row[
 def _require_pause(session: Session, actor: Viewer, thread: Row[Any]) -> None:
     """Raise `ThreadIsSlow` for who replied in it a moment ago, whatever became of that."""
     now, pause = clock.now(), timedelta(seconds=thread.slow_seconds)
-    mine = {"thread": thread.id, "author": actor.id, "since": now - pause}
+    mine = {"thread": thread.id, "authors": actor.ids, "since": now - pause}
     latest = execute(session, _LATEST_OF_AUTHOR, mine).scalar()
     if latest is not None:
         raise ThreadIsSlow.until(latest + pause, now)

@@ -18,16 +18,21 @@ from forum.core.db import db, writing
 from forum.guests import commands
 from forum.moderation import admission
 from forum.moderation.queue.items import Concern, raise_item
-from forum.moderation.queue.models import RULE
+from forum.moderation.queue.models import RULE, Snapshot
 from forum.replies.commands import NewReply
+from forum.replies.models import Reply
 from forum.worker.jobs import forget_expired
 from tests.accounts.mailed import page_in, register, sign_in, token_in
+from tests.apps import Answer
 from tests.clocks import LetPass
 from tests.community import PASSWORD, Community, Json, Person
 from tests.databases import on_one_database
 from tests.mail_servers import Mailbox, Received
+from tests.moderation.queue.scene import claim_next, decided, report
 from tests.recount import counted_anew, stances, stances_counted_anew, stored
 from tests.sanctions import put_into_force
+from tests.statements import recorded
+from tests.test_query_plans import full_scans
 from tests.worker import work_off
 
 ROBIN = {"name": "Robin W.", "email": "robin@example.org"}
@@ -483,3 +488,129 @@ def test_a_sanction_is_not_passed_by_writing_as_a_guest(
     assert seen(community, written) == 404
     (item,) = community.admin.ok("GET", "/moderation/queue?kind=held")["items"]
     assert item["target"]["id"] == written["id"]
+
+
+def waiting(community: Community, state: str = "open") -> list[Json]:
+    found: list[Json] = community.admin.ok("GET", f"/moderation/queue?state={state}")["items"]
+    return found
+
+
+def test_a_moderator_may_let_in_what_waits_for_its_link(community: Community) -> None:
+    written = write(community)
+    (item,) = waiting(community)
+    why = [{"guest": "has still to confirm their address"}]
+    assert (item["kind"], item["weight"], [w["why"] for w in item["why"]]) == ("held", 0, why)
+    decided(community.admin, claim_next(community.admin), "approve")
+    assert seen(community, written) == 200
+
+
+def test_what_waits_leaves_the_queue_when_its_link_is_followed(
+    community: Community, mailbox: Mailbox
+) -> None:
+    written = write(community)
+    confirm(community, mailbox)
+    assert waiting(community) == []
+    (item,) = waiting(community, "decided")
+    assert item["target"]["id"] == written["id"]
+    assert community.admin.ok("GET", f"/moderation/queue/{item['id']}")["decision"] is None
+
+
+def test_what_has_waited_in_vain_is_destroyed(
+    community: Community, session: Session, let_pass: LetPass
+) -> None:
+    written = write(community, body="A quokka.")
+    let_pass(days=8)
+    with community.app.app_context():
+        forget_expired()
+    work_off(community.app)
+    assert waiting(community) == []
+    assert session.get_one(Reply, written["id"]).body == ""
+    assert session.scalars(select(Snapshot.body)).all() == []
+    assert {*session.scalars(select(Member.display_name).where(Member.role == GUEST))} == {None}
+    assert stored(session) == counted_anew(session)
+
+
+def test_what_moderators_are_to_decide_about_outlives_its_link(
+    community: Community, let_pass: LetPass, session: Session
+) -> None:
+    community.admin.ok("PUT", "/moderation/policy", {"guests": True})
+    written = write(community, body="A quokka.")
+    let_pass(days=8)
+    with community.app.app_context():
+        forget_expired()
+    work_off(community.app)
+    assert session.get_one(Reply, written["id"]).body == "A quokka."
+    assert [item["weight"] for item in waiting(community)] == [5]
+
+
+HERE, THERE = "203.0.113.7", "203.0.113.8"
+
+
+def write_from(address: str, community: Community, thread: Json, **more: Any) -> Answer:
+    """What becomes of a guest's reply that comes from an address."""
+    body = {"body": "I would stay.", "guest": NAMED, **more}
+    peer = {"REMOTE_ADDR": address}
+    path = f"/threads/{thread['id']}/replies"
+    return community.passer_by.post(path, body, environ_overrides=peer)
+
+
+def slow_thread(community: Community) -> Json:
+    thread = community.thread()
+    path = f"/moderation/threads/{thread['id']}/slow-mode"
+    community.admin.ok("PUT", path, {"seconds": 600})
+    return thread
+
+
+@pytest.mark.parametrize("policy", ["confirmed", "open"])
+def test_guests_of_one_address_wait_for_each_other_in_a_slow_thread(
+    let_in: MakeCommunity, policy: str
+) -> None:
+    community = let_in(policy)
+    thread = slow_thread(community)
+    answers = [write_from(each, community, thread) for each in (HERE, HERE, THERE)]
+    assert [answer.status_code for answer in answers] == [201, 429, 201]
+
+
+def test_a_slow_thread_knows_a_guest_who_was_recognised(
+    community: Community, mailbox: Mailbox
+) -> None:
+    write_from(HERE, community, community.thread(), guest=ROBIN)
+    confirm(community, mailbox)
+    thread = slow_thread(community)
+    write_from(THERE, community, thread, guest=ROBIN)
+    confirm(community, mailbox)
+    assert write_from(THERE, community, thread).status_code == 429
+
+
+def test_a_rule_about_speed_counts_what_guests_of_one_address_wrote(is_open: Community) -> None:
+    rule = {"kind": "speed", "action": "hold", "number": 2, "minutes": 5}
+    is_open.admin.ok("POST", "/moderation/rules", rule)
+    thread = is_open.thread(is_open.admin)
+    answers = [write_from(each, is_open, thread) for each in (HERE, HERE, THERE, HERE)]
+    assert [a.json["state"] for a in answers] == ["visible", "visible", "visible", "held"]
+
+
+@on_one_database
+def test_a_guest_who_is_slowed_down_is_so_at_the_same_address(is_open: Community) -> None:
+    thread = is_open.thread()
+    report(is_open, write_from(HERE, is_open, thread).json)
+    slow = {"kind": "slow", "minutes": 10, "reason": "Slowly."}
+    also = [{"do": "sanction", "sanction": slow}]
+    decided(is_open.admin, claim_next(is_open.admin), "dismiss", also=also)
+    answers = [write_from(each, is_open, thread) for each in (HERE, THERE)]
+    assert [answer.json.get("code") for answer in answers] == ["too-soon", None]
+
+
+@on_one_database
+def test_what_is_asked_about_guests_is_found_by_an_index(
+    community: Community, session: Session, let_pass: LetPass
+) -> None:
+    thread = slow_thread(community)
+    write_from(HERE, community, thread)
+    with recorded(community.app) as sent, community.app.app_context():
+        write_from(HERE, community, thread, guest=ROBIN)
+        let_pass(days=8)
+        guests.forget_unconfirmed(db.session())
+    asked = [each for each in sent if "seen_addresses" in each.sql or "mailed" in each.sql]
+    scans = [full_scans(session.connection(), e) for e in asked if not e.sql.startswith("INSERT")]
+    assert scans == [[]] * len(scans) != []

@@ -18,7 +18,7 @@ from forum.moderation.screening.judging import Verdict, judge, masked
 from forum.moderation.screening.writers import Writer
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-WRITER = Writer(id=1, since=NOW - timedelta(days=100), texts=0, approved=0)
+WRITER = Writer(1, NOW - timedelta(days=100), is_confirmed=True, texts=0, approved=0)
 WORDS = ("casino", "poker", "ｃａｓｉｎｏ", "PÓKER", "tea", "**", "\n", "cas", "ino", "&#99;")
 
 texts = st.lists(st.sampled_from(WORDS)).map(" ".join) | st.text(max_size=60)

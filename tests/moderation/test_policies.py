@@ -18,6 +18,7 @@ from tests.statements import recorded
 NOBODY = {
     "everybody": False,
     "guests": False,
+    "unconfirmed": False,
     "first_texts": 0,
     "with_links": False,
     "younger_than_days": 0,
@@ -68,6 +69,7 @@ def test_what_is_held_is_answered_in_its_own_words(community: Community) -> None
         ({"with_links": True}, ["visible", "held", "visible"]),
         ({"younger_than_days": 1}, ["held", "held", "held"]),
         ({"guests": True}, ["visible", "visible", "visible"]),
+        ({"unconfirmed": True}, ["visible", "visible", "visible"]),
     ],
 )
 def test_a_policy_says_whose_texts_wait(
@@ -77,6 +79,14 @@ def test_a_policy_says_whose_texts_wait(
     assert states(community.member(), community.thread(community.admin), "a", A_LINK, "b") == (
         expected
     )
+
+
+def test_who_has_not_confirmed_their_address_waits(community: Community) -> None:
+    community.admin.ok("PUT", "/moderation/policy", {"unconfirmed": True})
+    newcomer = community.member(confirmed=False)
+    assert states(newcomer, community.thread(community.admin), "Hello.") == ["held"]
+    (item,) = community.admin.ok("GET", "/moderation/queue")["items"]
+    assert [each["why"] for each in item["why"]] == [{"policy": ["unconfirmed"]}]
 
 
 @on_one_database

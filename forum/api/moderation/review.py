@@ -72,7 +72,7 @@ def report(row: Record) -> Json:
 
 def report_in_item(row: Record, judged: Mapping[int, Judged]) -> Json:
     """A report as moderators see it."""
-    names = ("seq", "reason", "note", "weight", "revision", "created_at")
+    names = ("seq", "reason", "note", "weight", "weight_to_hide", "revision", "created_at")
     agreed, dismissed = judged.get(row.reporter_id, Judged())
     record = {"agreed": agreed, "dismissed": dismissed, "weight": weight_of(agreed, dismissed)}
     shown = {name: getattr(row, name) for name in names}

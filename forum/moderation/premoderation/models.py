@@ -19,13 +19,15 @@ def post_target(post_id: int) -> str:
 class Policy:
     """Whose texts wait for a moderator: nobody's, unless one of these says so.
 
-    `first_texts` are so many of a member, `with_links` those with a link, `younger_than_days`
-    those of accounts that are. After `trusted_after` approved texts a member is trusted, and
-    nothing of theirs waits for such a reason; 0 trusts nobody.
+    `unconfirmed` are those of members who have not confirmed their address, `first_texts` so many
+    of a member, `with_links` those with a link, `younger_than_days` those of accounts that are.
+    After `trusted_after` approved texts a member is trusted, and nothing of theirs waits for such
+    a reason; 0 trusts nobody.
     """
 
     everybody: bool = False
     guests: bool = False
+    unconfirmed: bool = False
     first_texts: int = 0
     with_links: bool = False
     younger_than_days: int = 0
@@ -45,6 +47,7 @@ class StoredPolicy(Model):
     target: Mapped[str] = mapped_column(String(32), primary_key=True)
     everybody: Mapped[bool]
     guests: Mapped[bool]
+    unconfirmed: Mapped[bool]
     first_texts: Mapped[int]
     with_links: Mapped[bool]
     younger_than_days: Mapped[int]

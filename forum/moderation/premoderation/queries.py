@@ -44,6 +44,7 @@ def configured(settings: Settings) -> Policy:
     return Policy(
         everybody=settings.hold_everybody,
         guests=settings.hold_guests,
+        unconfirmed=settings.hold_unconfirmed,
         first_texts=settings.hold_first_texts,
         with_links=settings.hold_links,
         younger_than_days=settings.hold_younger_than_days,

@@ -18,10 +18,10 @@ from forum.moderation.queue.models import Evidence, ReviewItem
 class Concern:
     """What is wrong with a reply, or else with a thread, or else about a member.
 
-    `weight` is how urgent it makes the item: 10 is a report by somebody new. `why` tells people
-    the reason in plain values; the watch rule that caught it stands there as `rule_id`. `by` is
-    the member who brings it, None for the forum itself; `not_for` the moderator who shall leave it
-    to others.
+    `weight` is how urgent it makes the item: 10 is a report by somebody new, 0 what nobody has to
+    decide, but may. `why` tells people the reason in plain values; the watch rule that caught it
+    stands there as `rule_id`. `by` is the member who brings it, None for the forum itself;
+    `not_for` the moderator who shall leave it to others.
     """
 
     kind: str
@@ -71,6 +71,16 @@ def follow(session: Session, former: tuple[str, int], present: tuple[str, int]) 
     table = table_of(ReviewItem)
     is_open = (table.c[former[0]] == former[1]) & table.c.decided_at.is_(None)
     execute(session, update(table).where(is_open).values({former[0]: None, present[0]: present[1]}))
+
+
+def withdraw(session: Session, concern: Concern) -> None:
+    """Close the item that a concern is in, if nothing in it weighs: nobody had to decide it."""
+    column, target_id = concern.target
+    table = table_of(ReviewItem)
+    item = (table.c[column] == target_id, table.c.kind == concern.kind)
+    closed = {"decided_at": clock.now(), "claimed_by_id": None, "claimed_until": None}
+    weightless = update(table).where(*item, table.c.decided_at.is_(None), table.c.weight == 0)
+    execute(session, weightless.values(closed))
 
 
 def forget_words(session: Session, thread_ids: Collection[int], reply_ids: Collection[int]) -> None:

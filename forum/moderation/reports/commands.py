@@ -17,14 +17,14 @@ from forum.core.pages import Record
 from forum.moderation import acting
 from forum.moderation.queue import decisions_made
 from forum.moderation.queue.events import HiddenByReports
-from forum.moderation.queue.items import Concern, Raised, raise_item
+from forum.moderation.queue.items import Concern, raise_item
 from forum.moderation.queue.models import REPORT
 from forum.moderation.queue.targets import Target
 from forum.moderation.reports import queries
 from forum.moderation.reports.errors import AlreadyReported, SelfReport
 from forum.moderation.reports.models import Report
 from forum.moderation.reports.queries import Judged
-from forum.moderation.reports.weights import HIDING, weight_of
+from forum.moderation.reports.weights import HIDING, unproven_by, weight_of
 from forum.replies import commands as replies
 from forum.threads import commands as threads
 
@@ -74,8 +74,9 @@ def _report(session: Session, actor: Viewer, target: Target, complaint: Complain
     own_thread_id = None if target.reply_id else target.thread_id
     if queries.has_reported(session, actor.id, own_thread_id, target.reply_id):
         raise AlreadyReported
-    weight = weight_of(*queries.record_of(session, [actor.id]).get(actor.id, Judged()))
-    why = {"reason": complaint.reason}
+    record = queries.record_of(session, [actor.id]).get(actor.id, Judged())
+    weight, unproven = weight_of(*record), _unproven(session, actor, record)
+    why = {"reason": complaint.reason, **({"hides_nothing": unproven} if unproven else {})}
     raised = raise_item(session, _concern(target, weight, why, actor.id))
     values = {
         "reporter_id": actor.id,
@@ -83,26 +84,33 @@ def _report(session: Session, actor: Viewer, target: Target, complaint: Complain
         "reply_id": target.reply_id,
         "reason": complaint.reason,
         "note": complaint.note,
+        "weight_to_hide": 0 if unproven else weight,
         "created_at": clock.now(),
         "evidence_id": raised.evidence_id,
     }
     added = insert(table_of(Report)).values(values).returning(table_of(Report).c.id)
     report_id = execute(session, added).scalar_one()
-    _hide_if_enough(session, target, raised)
+    _hide_if_enough(session, target, raised.item_id)
     return queries.report(session, report_id)
 
 
-def _hide_if_enough(session: Session, target: Target, raised: Raised) -> None:
+def _unproven(session: Session, actor: Viewer, record: Judged) -> list[str]:
+    account_is = clock.now() - accounts.member_by_id(session, actor.id).created_at
+    settings, is_confirmed = settings_of(session), actor.email_confirmed
+    return unproven_by(settings, record.agreed, account_is, is_confirmed=is_confirmed)
+
+
+def _hide_if_enough(session: Session, target: Target, item_id: int) -> None:
     """Hold what reports outweigh, but nothing that moderators wrote or have approved as it is."""
     enough = settings_of(session).report_weight_to_hide
-    if not enough or raised.weight < enough:
+    if not enough or (weight := queries.weight_to_hide(session, item_id)) < enough:
         return
     author = viewer_of(accounts.member_by_id(session, target.author_id))
     if author.is_moderator or decisions_made.is_approved(
         session, target.thread_id, target.reply_id, target.revision
     ):
         return
-    why = {"hidden": "by reports", "weight": raised.weight, "enough": enough}
+    why = {"hidden": "by reports", "weight": weight, "enough": enough}
     raise_item(session, _concern(target, HIDING, why, None))
     target.hold(acting.begin(session, None, WHY_HIDDEN))
     outbox.record(session, HiddenByReports(target.thread_id, target.reply_id))

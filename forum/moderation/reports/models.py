@@ -11,7 +11,10 @@ REASONS = ("spam", "unkind", "off-topic", "illegal", "other")
 
 
 class Report(Model):
-    """What a member complains of; its outcome stands with the evidence that it is in the queue."""
+    """What a member complains of; its outcome stands with the evidence that it is in the queue.
+
+    `weight_to_hide` is what it adds to hiding the text: the weight of the evidence, or nothing.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (
@@ -27,5 +30,6 @@ class Report(Model):
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     reason: Mapped[str] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(String(500))
+    weight_to_hide: Mapped[int]
     created_at: Mapped[datetime]
     evidence_id: Mapped[int] = mapped_column(ForeignKey("review_evidence.id"), unique=True)

@@ -52,6 +52,11 @@ def in_item(session: Session, item_id: int) -> list[Record]:
     return rows(session, _IN_ITEM, of_item=item_id)
 
 
+def weight_to_hide(session: Session, item_id: int) -> int:
+    """What the reports in an item weigh together for hiding the text."""
+    return int(rows(session, _WEIGHT_TO_HIDE, of_item=item_id)[0].weight)
+
+
 def record_of(session: Session, reporter_ids: Collection[int]) -> dict[int, Judged]:
     """What moderators have made of the reports of members, by member; no key for none."""
     found = rows(session, _RECORD, ids=list(reporter_ids))
@@ -73,6 +78,11 @@ _IN_ITEM = (
     .where(_EVIDENCE.item_id == bindparam("of_item"))
     .order_by(_EVIDENCE.seq.desc())
     .limit(MOST_SHOWN)
+)
+_WEIGHT_TO_HIDE = (
+    select(func.coalesce(func.sum(_REPORT.weight_to_hide), 0).label("weight"))
+    .select_from(_REPORTS)
+    .where(_EVIDENCE.item_id == bindparam("of_item"))
 )
 _RECORD = (
     select(

@@ -1,7 +1,12 @@
 """What a report weighs: that of somebody who is usually right more, of who is always wrong nothing.
 
-So nobody is hidden by the number of those who dislike them alone.
+Every report makes its item more urgent. A text is hidden by those alone whose reporters have earned
+it, so neither by the number of those who dislike it, nor by that of their accounts.
 """
+
+from datetime import timedelta
+
+from forum.config import Settings
 
 START = 10
 """Of reporters of whom moderators have judged too little to know them."""
@@ -12,7 +17,24 @@ HIDING = 100
 """What it adds to an item that reports have hidden a text: somebody has to look soon."""
 
 
+NOTHING_AGREED = "nothing-agreed"
+YOUNG_ACCOUNT = "young-account"
+UNCONFIRMED_ADDRESS = "unconfirmed-address"
+
+
 def weight_of(agreed: int, dismissed: int) -> int:
     """What the next report weighs of who has made so many that were agreed with and dismissed."""
     judged = agreed + dismissed
     return START if judged < ENOUGH_JUDGED else round(MOST * agreed / judged)
+
+
+def unproven_by(
+    settings: Settings, agreed: int, account_is: timedelta, *, is_confirmed: bool
+) -> list[str]:
+    """Why a report of somebody hides nothing, whatever it weighs; nothing if it does."""
+    holds = {
+        NOTHING_AGREED: not agreed,
+        YOUNG_ACCOUNT: account_is < timedelta(days=settings.report_age_to_hide),
+        UNCONFIRMED_ADDRESS: settings.judging_needs_confirmed_email and not is_confirmed,
+    }
+    return [name for name, is_so in holds.items() if is_so]

@@ -98,6 +98,7 @@ def grounds(policy: Policy, draft: Draft, writer: Writer) -> list[str]:
     holds = {
         "everybody": policy.everybody,
         "guests": policy.guests and draft.by_guest,
+        "unconfirmed": policy.unconfirmed and not (writer.is_confirmed or draft.by_guest),
         "first_texts": writer.texts < policy.first_texts,
         "with_links": policy.with_links and bool(draft.links),
         "younger_than_days": age < timedelta(days=policy.younger_than_days),

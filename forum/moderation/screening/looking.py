@@ -122,7 +122,7 @@ def _judged(
         by_guest=not actor.is_member,
         author_since=writer.since,
         at=clock.now(),
-        around=writers.Recent(session, actor.id),
+        around=writers.Recent(session, actor.ids),
     )
     return judge(draft, watch.rules, held_by, writer, actor.held_by(place.thread_id))
 
@@ -140,7 +140,7 @@ def _refuse_haste(session: Session, actor: Viewer, thread_id: int | None) -> Non
     if slowed is None:
         return
     pause, now = timedelta(minutes=slowed.minutes or 0), clock.now()
-    latest = writers.last_wrote_at(session, actor.id, now - pause, slowed.thread_id)
+    latest = writers.last_wrote_at(session, actor.ids, now - pause, slowed.thread_id)
     if latest is not None:
         raise TooSoon.until(latest + pause, now)
 

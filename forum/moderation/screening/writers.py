@@ -1,6 +1,6 @@
 """What is known of whoever writes: since when, how much, and what was found good of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -35,6 +35,7 @@ COMPARED_OWN, COMPARED_OF_OTHERS = 20, 100
 _REPLY, _THREAD, _MEMBER = (table_of(table).c for table in (Reply, Thread, Member))
 _DECISION = table_of(Decision).c
 _BY: ColumnElement[int] = bindparam("author", type_=Identifier)
+_MINE = bindparam("authors", type_=Identifier, expanding=True)
 _SINCE = bindparam("since", type_=Timestamp())
 
 
@@ -44,6 +45,7 @@ class Writer:
 
     id: int
     since: datetime
+    is_confirmed: bool
     texts: int
     approved: int
 
@@ -51,43 +53,45 @@ class Writer:
 def writer(session: Session, member_id: int, most: int) -> Writer:
     """Who writes; nothing of theirs is counted beyond `most`."""
     (found,) = rows(session, _WRITER, author=member_id, most=most)
-    return Writer(member_id, found.created_at, found.replies + found.threads, found.approved)
+    return Writer(
+        member_id,
+        found.created_at,
+        found.email_confirmed_at is not None,
+        found.replies + found.threads,
+        found.approved,
+    )
 
 
 def last_wrote_at(
-    session: Session, member_id: int, since: datetime, thread_id: int | None
+    session: Session, author_ids: Sequence[int], since: datetime, thread_id: int | None
 ) -> datetime | None:
-    """When the member last wrote something since a moment, in a thread if one is named."""
-    values = {"author": member_id, "since": since}
+    """When any of these last wrote something since a moment, in a thread if one is named."""
+    values = {"authors": author_ids, "since": since}
     if thread_id is None:
         return execute(session, _LAST, values).scalar()
     return execute(session, _LAST_IN_THREAD, {**values, "thread": thread_id}).scalar()
 
 
 class Recent:
-    """What the author and others have written lately; see `matching.Around`."""
+    """What the author, by whatever ids, and others have written lately; see `matching.Around`."""
 
-    def __init__(self, session: Session, author_id: int) -> None:
-        self._session, self._author_id = session, author_id
+    def __init__(self, session: Session, author_ids: Sequence[int]) -> None:
+        self._session, self._author_ids = session, author_ids
 
     def written_since(self, moment: datetime, most: int) -> int:
         """How many texts the author has written since, at most `most` of a kind."""
-        values = {"author": self._author_id, "since": moment, "most": most}
+        values = {"authors": self._author_ids, "since": moment, "most": most}
         return int(execute(self._session, _WRITTEN_SINCE, values).scalar_one())
 
     def is_repeated(self, looks: str, moment: datetime) -> bool:
         """Whether a text of about that length looks the same."""
         values = {
-            "author": self._author_id,
+            "authors": self._author_ids,
             "since": moment,
             "shortest": len(looks) * 2 // 3,
             "longest": len(looks) * 3 // 2,
         }
         return any(look(row.body) == looks for row in rows(self._session, _ALIKE, **values))
-
-
-def _visible_of(text: Any) -> ColumnElement[bool]:
-    return and_(text.author_id == _BY, text.visible)
 
 
 def _number(text: Any, where: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -98,8 +102,9 @@ def _number(text: Any, where: ColumnElement[bool]) -> ScalarSelect[int]:
 
 def _own_since(text: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Visible and held: indexes hold one each."""
-    held = and_(text.author_id == _BY, text.held_at.is_not(None), text.held_at > _SINCE)
-    return and_(_visible_of(text), text.created_at > _SINCE), held
+    mine = text.author_id.in_(_MINE)
+    held = and_(mine, text.held_at.is_not(None), text.held_at > _SINCE)
+    return and_(mine, text.visible, text.created_at > _SINCE), held
 
 
 def _recent(text: Any, where: ColumnElement[bool], at: Any, most: int) -> Select[Any]:
@@ -132,9 +137,11 @@ _IS_APPROVAL = and_(
     _DECISION.author_id == _BY, _DECISION.action == APPROVE, _DECISION.undone_at.is_(None)
 )
 _WRITER = select(
-    _MEMBER.created_at,
-    _number(_REPLY, _visible_of(_REPLY)).label("replies"),
-    _number(_THREAD, _visible_of(_THREAD)).label("threads"),
+    *(_MEMBER.created_at, _MEMBER.email_confirmed_at),
+    *(
+        _number(text, and_(text.author_id == _BY, text.visible)).label(name)
+        for name, text in (("replies", _REPLY), ("threads", _THREAD))
+    ),
     select(func.count()).where(_IS_APPROVAL).scalar_subquery().label("approved"),
 ).where(_MEMBER.id == _BY)
 _WRITTEN_SINCE = select(

@@ -27,6 +27,7 @@ class PolicyBody(Arguments):
 
     everybody = _flag("All but moderators.")
     guests = _flag("Who has no account.")
+    unconfirmed = _flag("Members who have not confirmed their address.")
     first_texts = _number("So many texts of a member; 0: none.")
     with_links = _flag("Texts with a link.")
     younger_than_days = _number("Accounts younger than so many days; 0: none.")
@@ -42,6 +43,7 @@ class PolicyBody(Arguments):
 class PolicySchema(ma.Schema):
     everybody = fields.Boolean(required=True)
     guests = fields.Boolean(required=True)
+    unconfirmed = fields.Boolean(required=True)
     first_texts = fields.Integer(required=True)
     with_links = fields.Boolean(required=True)
     younger_than_days = fields.Integer(required=True)

@@ -269,6 +269,12 @@ class ReviewedReportSchema(ma.Schema):
     reason = one_of(*REASONS, required=True)
     note = fields.String(required=True, allow_none=True)
     weight = fields.Integer(required=True)
+    weight_to_hide = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Of it towards hiding the text: the weight, or 0 for what `why` tells."
+        },
+    )
     revision = fields.String(required=True, allow_none=True)
     created_at = Time(required=True)
 
