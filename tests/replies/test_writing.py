@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from tests.clocks import LetPass
 from tests.community import Community, Json, Person
 from tests.databases import on_one_database
+from tests.statements import recorded
 
 MANAGEMENT = "management-path"
 
@@ -232,3 +234,13 @@ def test_a_deleted_opening_takes_no_direct_replies(community: Community, author:
     author.ok("DELETE", f"/threads/{thread['id']}")
     answer = community.member().post(f"/threads/{thread['id']}/replies", {"body": "Too late."})
     assert (answer.status_code, answer.json["code"]) == (409, "thread-gone")
+
+
+@on_one_database
+def test_an_answer_to_a_reply_takes_eight_statements(app: Flask, community: Community) -> None:
+    member, above = community.member(), community.reply()
+    below = community.reply(to=above)
+    body = {"body": "And why?", "parent_id": below["id"]}
+    with recorded(app) as sent:
+        member.ok("POST", f"/threads/{below['thread_id']}/replies", body)
+    assert len(sent) == 8

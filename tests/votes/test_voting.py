@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from tests.community import Community, Json, Person
 from tests.databases import on_one_database
+from tests.statements import recorded
 
 NONE = {"up": 0, "down": 0, "score": 0}
 
@@ -149,3 +151,11 @@ def test_votes_put_replies_in_order(
             vote(voter, f"/replies/{reply['id']}", value)
     listed = community.passer_by.ok("GET", f"/threads/{thread['id']}/replies?sort={sort}")
     assert [node["id"] for node in listed["items"]] == written
+
+
+@on_one_database
+def test_a_vote_takes_five_statements(app: Flask, community: Community, target: str) -> None:
+    voter = community.member()
+    with recorded(app) as sent:
+        vote(voter, target, 1)
+    assert len(sent) == 5
