@@ -19,7 +19,7 @@ from tests.replies.machine import Crowd, Forum, last_group, one_of, people, whic
 
 MUTE = {"kind": "mute", "reason": "Insults.", "scope": "thread"}
 
-few_runs = settings(max_examples=max(3, settings().max_examples // 20), stateful_step_count=25)
+few_runs = settings(max_examples=max(3, settings().max_examples // 20), stateful_step_count=15)
 
 
 class ModeratedForum(Forum):
