@@ -124,7 +124,7 @@ class Settings:
     ratelimit_export: Rate = "6 per hour"
 
     report_weight_to_hide: Annotated[int, whole(0, 1_000_000)] = 50
-    report_age_to_hide: Annotated[int, whole(0, 3_650)] = 7
+    report_age_to_hide: Annotated[int, whole(0, 3_650)] = 0
     appeal_days: Annotated[int, whole(1, 3_650)] = 30
     hold_everybody: Switch = False
     hold_guests: Switch = False

@@ -12,7 +12,6 @@ from forum.replies import commands as replies
 from forum.threads import commands as threads
 from forum.threads.events import ThreadEvent
 from tests.community import Community, Json, Person
-from tests.moderation.queue.scene import proven
 
 REASON = "The quokka rule."
 
@@ -71,7 +70,7 @@ def by_a_moderator(community: Community, author: Person, post: Json, address: st
 
 def by_reports(community: Community, author: Person, post: Json, address: str) -> None:
     """Held, because enough readers have reported it."""
-    for reporter in proven(community, 5):
+    for reporter in community.members(5):
         body = {"reason": "other", "note": REASON}
         reporter.ok("POST", f"{address}/reports", body)
 

@@ -11,16 +11,14 @@ from tests.apps import Answer
 from tests.community import Community, Json, Person
 from tests.moderation.queue.scene import (
     address,
-    agree_with,
     claim_next,
     decided,
-    proven,
     report,
 )
 from tests.notifications.told import told
 
 ENOUGH = 5
-"""Reporters, of 10 each, to hide a text, if they have earned it."""
+"""Reporters, of 10 each, to hide a text."""
 
 
 @pytest.fixture
@@ -124,7 +122,7 @@ def test_enough_reports_hide_a_text_until_a_moderator_decides(
     community: Community, moderator: Person, author: Person, reply: Json
 ) -> None:
     other = community.reply()
-    for reporter in proven(community, ENOUGH):
+    for reporter in community.members(ENOUGH):
         assert shown(community, reply).status_code == 200
         report(community, reply, reporter)
     report(community, other)
@@ -138,53 +136,39 @@ def test_enough_reports_hide_a_text_until_a_moderator_decides(
     assert [news["kind"] for news in told(community, author)] == ["approved", "held"]
 
 
-def test_no_number_of_new_accounts_hides_a_text(
-    community: Community, moderator: Person, reply: Json
+def test_where_hiding_takes_an_old_account_no_number_of_new_ones_hides_a_text(
+    make_community: Callable[..., Community],
 ) -> None:
-    for reporter in proven(community, ENOUGH - 1):
-        report(community, reply, reporter)
+    community = make_community(FORUM_REPORT_AGE_TO_HIDE="7")
+    reply = community.reply()
     for _ in range(ENOUGH + 1):
         report(community, reply)
     assert shown(community, reply).status_code == 200
-    assert claim_next(moderator)["weight"] == 100
-
-
-def test_an_item_says_which_reports_hide_nothing_and_why(
-    community: Community, moderator: Person, reply: Json
-) -> None:
-    newcomer = community.member()
-    agree_with(community, [newcomer])
-    report(community, reply, newcomer)
-    report(community, reply, *proven(community, 1))
-    item = claim_next(moderator)
-    assert [each["weight_to_hide"] for each in item["reports"]] == [10, 0]
-    assert [each["why"] for each in item["why"]] == [
-        {"reason": "spam", "hides_nothing": ["young-account"]},
-        {"reason": "spam"},
-    ]
+    item = claim_next(community.moderator())
+    assert item["weight"] == 60
+    assert [each["weight_to_hide"] for each in item["reports"]] == [0] * 6
+    assert {"reason": "spam", "hides_nothing": ["young-account"]} in [w["why"] for w in item["why"]]
 
 
 @pytest.mark.parametrize(
-    ("agreed", "days", "is_confirmed", "why"),
+    ("days", "is_confirmed", "why"),
     [
-        (1, 7, True, []),
-        (0, 7, True, ["nothing-agreed"]),
-        (1, 6, True, ["young-account"]),
-        (1, 7, False, ["unconfirmed-address"]),
-        (0, 0, False, ["nothing-agreed", "young-account", "unconfirmed-address"]),
+        (7, True, []),
+        (6, True, ["young-account"]),
+        (7, False, ["unconfirmed-address"]),
+        (0, False, ["young-account", "unconfirmed-address"]),
     ],
 )
-def test_who_has_earned_it_helps_to_hide(
-    agreed: int, days: int, is_confirmed: bool, why: list[str]
+def test_the_forum_may_ask_for_more_of_who_helps_to_hide(
+    days: int, is_confirmed: bool, why: list[str]
 ) -> None:
-    settings = Settings("x" * 32, require_confirmed_email=True)
-    account_is = timedelta(days=days)
-    assert unproven_by(settings, agreed, account_is, is_confirmed=is_confirmed) == why
+    settings = Settings("x" * 32, require_confirmed_email=True, report_age_to_hide=7)
+    assert unproven_by(settings, timedelta(days=days), is_confirmed=is_confirmed) == why
 
 
 def test_addresses_need_not_be_confirmed_where_voting_does_not_take_it() -> None:
     settings = Settings("x" * 32, require_confirmed_email=False)
-    assert unproven_by(settings, 1, timedelta(days=7), is_confirmed=False) == []
+    assert unproven_by(settings, timedelta(), is_confirmed=False) == []
 
 
 def test_what_moderators_approved_is_not_hidden_again(
@@ -192,14 +176,14 @@ def test_what_moderators_approved_is_not_hidden_again(
 ) -> None:
     report(community, reply)
     decided(moderator, claim_next(moderator), "approve")
-    for reporter in proven(community, ENOUGH):
+    for reporter in community.members(ENOUGH):
         report(community, reply, reporter)
     assert shown(community, reply).status_code == 200
 
 
 def test_what_moderators_write_is_not_hidden(community: Community, moderator: Person) -> None:
     thread = community.thread(moderator)
-    for reporter in proven(community, ENOUGH):
+    for reporter in community.members(ENOUGH):
         report(community, thread, reporter)
     assert shown(community, thread).status_code == 200
 
@@ -209,7 +193,7 @@ def test_the_forum_may_leave_hiding_to_moderators(
 ) -> None:
     community = make_community(FORUM_REPORT_WEIGHT_TO_HIDE="0")
     reply = community.reply()
-    for reporter in proven(community, ENOUGH):
+    for reporter in community.members(ENOUGH):
         report(community, reply, reporter)
     assert shown(community, reply).status_code == 200
 

@@ -75,7 +75,7 @@ def _report(session: Session, actor: Viewer, target: Target, complaint: Complain
     if queries.has_reported(session, actor.id, own_thread_id, target.reply_id):
         raise AlreadyReported
     record = queries.record_of(session, [actor.id]).get(actor.id, Judged())
-    weight, unproven = weight_of(*record), _unproven(session, actor, record)
+    weight, unproven = weight_of(*record), _unproven(session, actor)
     why = {"reason": complaint.reason, **({"hides_nothing": unproven} if unproven else {})}
     raised = raise_item(session, _concern(target, weight, why, actor.id))
     values = {
@@ -94,10 +94,9 @@ def _report(session: Session, actor: Viewer, target: Target, complaint: Complain
     return queries.report(session, report_id)
 
 
-def _unproven(session: Session, actor: Viewer, record: Judged) -> list[str]:
+def _unproven(session: Session, actor: Viewer) -> list[str]:
     account_is = clock.now() - accounts.member_by_id(session, actor.id).created_at
-    settings, is_confirmed = settings_of(session), actor.email_confirmed
-    return unproven_by(settings, record.agreed, account_is, is_confirmed=is_confirmed)
+    return unproven_by(settings_of(session), account_is, is_confirmed=actor.email_confirmed)
 
 
 def _hide_if_enough(session: Session, target: Target, item_id: int) -> None:

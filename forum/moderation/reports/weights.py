@@ -1,7 +1,6 @@
 """What a report weighs: that of somebody who is usually right more, of who is always wrong nothing.
 
-Every report makes its item more urgent. A text is hidden by those alone whose reporters have earned
-it, so neither by the number of those who dislike it, nor by that of their accounts.
+Every report makes its item more urgent. Which of them help to hide a text, the forum may restrict.
 """
 
 from datetime import timedelta
@@ -16,8 +15,6 @@ ENOUGH_JUDGED = 5
 HIDING = 100
 """What it adds to an item that reports have hidden a text: somebody has to look soon."""
 
-
-NOTHING_AGREED = "nothing-agreed"
 YOUNG_ACCOUNT = "young-account"
 UNCONFIRMED_ADDRESS = "unconfirmed-address"
 
@@ -28,12 +25,9 @@ def weight_of(agreed: int, dismissed: int) -> int:
     return START if judged < ENOUGH_JUDGED else round(MOST * agreed / judged)
 
 
-def unproven_by(
-    settings: Settings, agreed: int, account_is: timedelta, *, is_confirmed: bool
-) -> list[str]:
+def unproven_by(settings: Settings, account_is: timedelta, *, is_confirmed: bool) -> list[str]:
     """Why a report of somebody hides nothing, whatever it weighs; nothing if it does."""
     holds = {
-        NOTHING_AGREED: not agreed,
         YOUNG_ACCOUNT: account_is < timedelta(days=settings.report_age_to_hide),
         UNCONFIRMED_ADDRESS: settings.judging_needs_confirmed_email and not is_confirmed,
     }

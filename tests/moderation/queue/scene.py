@@ -5,8 +5,6 @@ from typing import Any
 
 from sqlalchemy import update
 
-from forum.accounts.models import Member
-from forum.core import clock
 from forum.core.db import db, table_of, writing
 from forum.moderation.queue.models import ReviewItem
 from tests.apps import Answer
@@ -23,29 +21,6 @@ def report(community: Community, text: Json, by: Person | None = None, **more: A
     body = {"reason": "spam", **more}
     reported: Json = (by or community.member()).ok("POST", f"{address(text)}/reports", body)
     return reported
-
-
-def proven(community: Community, number: int) -> list[Person]:
-    """Members whose reports hide: their accounts are old, and a moderator has agreed with them."""
-    reporters = community.members(number)
-    eight_days_ago = clock.now() - timedelta(days=8)
-    ours = Member.username.in_([each.username for each in reporters])
-    with community.app.app_context(), writing():
-        db.session.execute(update(Member).where(ours).values(created_at=eight_days_ago))
-        db.session.commit()
-    agree_with(community, reporters)
-    return reporters
-
-
-def agree_with(community: Community, reporters: list[Person]) -> None:
-    """Remove what they have reported."""
-    spam = community.reply()
-    for each in reporters:
-        report(community, spam, each)
-    items = community.admin.ok("GET", "/moderation/queue?kind=report")["items"]
-    (item,) = (each for each in items if each["target"]["reply_id"] == spam["id"])
-    claimed = community.admin.ok("POST", f"/moderation/queue/{item['id']}/claim")
-    decided(community.admin, claimed, "remove")
 
 
 def claim_next(moderator: Person) -> Json:

@@ -37,9 +37,7 @@ def test_an_item_shows_its_context(community: Community, moderator: Person) -> N
     assert (target["kind"], target["id"], target["excerpt"]) == ("reply", reply["id"], "Go.")
     assert (target["answers"], target["post"]["slug"]) == ("Stay.", post["slug"])
     assert target["author"]["username"] == author.username
-    assert [(w["weight"], w["why"]) for w in item["why"]] == [
-        (10, {"reason": "spam", "hides_nothing": ["nothing-agreed", "young-account"]})
-    ]
+    assert [(w["weight"], w["why"]) for w in item["why"]] == [(10, {"reason": "spam"})]
 
 
 def test_the_most_urgent_or_the_oldest_comes_first(community: Community, moderator: Person) -> None:
