@@ -15,7 +15,14 @@ from flask import Flask
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import AccessToken, FeedToken, Member, Sanction, SignIn
+from forum.accounts.models import (
+    AccessToken,
+    FeedToken,
+    Member,
+    Sanction,
+    SanctionedThread,
+    SignIn,
+)
 from forum.app import create_app
 from forum.core.db import db, is_sqlite, writing
 from forum.core.mail import outgoing
@@ -112,7 +119,7 @@ WRITES: tuple[tuple[str, str, Json], ...] = (
     ("PATCH", "/replies/{own}", {"body": "On second thoughts."}),
     ("DELETE", "/replies/{own}", {}),
     ("PUT", "/threads/{thread}/subscription", {"level": "all"}),
-    ("PUT", "/me/mutes/{username}", {}),
+    ("PUT", "/me/mutes/{silent}", {}),
     ("POST", "/me/notifications/read", {"up_to": 1}),
 )
 
@@ -194,6 +201,7 @@ def _populated(url: str) -> Iterator[LargeForum]:
         "deepest": ids_of_chain[-1],
         "chain": ids_of_chain,
         "username": author.username,
+        "silent": community.member().username,
         "token": reader.ok("POST", "/me/feed-tokens", {})["token"],
     }
     yield LargeForum(app, reader, names)
@@ -264,6 +272,10 @@ def _sanctions(session: Session) -> None:
     times = dict.fromkeys(("imposed_at", "starts_at", "ends_at"), BEGINNING)
     mute = {"kind": "mute", "scope": "writing", "reason": "Rude.", "imposed_by": 1, **times}
     _fill(session, Sanction, lambda n: {**mute, "member_id": n})
+    moved = {"move_id": 1, "holds": True}
+    everywhere = [{**moved, "sanction_id": n, "thread_id": n} for n in range(1, MANY)]
+    session.execute(insert(SanctionedThread), everywhere)
+    session.commit()
 
 
 def _decisions(session: Session) -> None:
