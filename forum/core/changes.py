@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 from typing import Any, Protocol
-from weakref import finalize
+from weakref import finalize, ref
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Pool
 
 from forum.core.db import is_sqlite
 
@@ -48,6 +48,8 @@ class Changes:
     """The last that was noticed: what begins to be computed now sees all that was up to then."""
 
     _source: _Source | None = None
+    _pool: Callable[[], Pool | None] = lambda: None
+    """The pool that the source's connection was taken from, which ends when the engine does."""
     _everything: int = 0
     _by_topic: dict[str, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -92,14 +94,18 @@ class Changes:
         if monotonic() < self._ask_again_at:
             raise ChangesUnknown
         try:
-            if self._source is None:
-                self._source = _open(self.engine)
-                return [None]
-            return self._source.new_topics()
+            return self._ask()
         except Exception as error:
             self.close()
             self._ask_again_at = monotonic() + ASK_AGAIN_AFTER
             raise ChangesUnknown from error
+
+    def _ask(self) -> list[str | None]:
+        if self._source is not None and self._pool() is self.engine.pool:
+            return self._source.new_topics()
+        self.close()
+        self._source, self._pool = _open(self.engine), ref(self.engine.pool)
+        return [None]
 
 
 def _open(engine: Engine) -> _Source:

@@ -1,6 +1,7 @@
 """Transactions of those who read and of those who write, on both databases."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -30,7 +31,8 @@ def test_what_is_written_and_rolled_back_is_gone(app: Flask) -> None:
         assert db.session.execute(select(func.count()).select_from(RecordedEvent)).scalar() == 0
 
 
-def test_nobody_listens_to_the_engine(community: Community) -> None:
+def test_nobody_listens_to_the_engine(make_community: Callable[..., Community]) -> None:
+    community = make_community()
     with community.app.app_context():
         community.passer_by.ok("GET", "/posts")
         assert not getattr(db.engine, "_has_events", False)
