@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import free_port
+
 WSGI = Path(__file__).parents[2] / "wsgi.py"
 KEY = "nothing that anybody would guess"
 
@@ -51,3 +53,9 @@ def test_migrating_tells_what_was_done_and_nothing_where_nothing_was(tmp_path: P
     second = flask(tmp_path, "db", "upgrade", FORUM_SECRET_KEY=KEY)
     assert first.stdout.startswith("Upgraded the database by revision 0001.\n")
     assert second.stdout + second.stderr == ""
+
+
+def test_nothing_is_served_from_a_database_without_tables(tmp_path: Path) -> None:
+    refused = flask(tmp_path, "serve", "--port", str(free_port()), FORUM_SECRET_KEY=KEY)
+    assert refused.returncode == 1
+    assert refused.stderr.endswith("run: flask --app wsgi db upgrade\n")
