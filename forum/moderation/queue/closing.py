@@ -60,7 +60,7 @@ def raise_later_evidence(session: Session, item: Record, seen_seq: int) -> None:
         **{target: getattr(item, target) for target in TARGETS},
         "opened_at": later.opened_at,
         "weight": later.weight,
-        "evidence_seq": item.evidence_seq,
+        "evidence_seq": later.latest,
         "claim_seq": 0,
     }
     new_id = execute(session, insert(_ITEMS).values(opened).returning(_ITEMS.c.id)).scalar_one()
@@ -121,6 +121,7 @@ _LATER = select(
     func.count().label("pieces"),
     func.sum(_PIECES.c.weight).label("weight"),
     func.min(_PIECES.c.at).label("opened_at"),
+    func.max(_PIECES.c.seq).label("latest"),
 ).where(*_LATER_PIECES)
 _MOVE = update(_PIECES).where(*_LATER_PIECES).values(item_id=bindparam("new_item"))
 _WEIGH_LESS = update(_ITEMS).where(_OF_ITEM).values(weight=_ITEMS.c.weight - bindparam("less"))
