@@ -87,50 +87,53 @@ def write_guest_confirmation(session: Session, data: dict[str, Any]) -> Letter |
 @writes(ADDRESS_CHANGES)
 def write_address_changes(session: Session, data: dict[str, Any]) -> Letter | None:
     """Tells the present address that it is to be replaced."""
-    name = _name(session, data["member"])
-    if name is None:
-        return None
-    return Letter(
-        subject=f"Your address at {_site(session)} is to change",
-        blocks=[
-            Paragraph(f"Somebody signed in as “{name}” has asked for another e-mail address."),
-            Paragraph("It replaces this one as soon as it is confirmed."),
-            Paragraph("If it was not you, change your password now: that stops it."),
-        ],
-        reason=_YOURS,
+    return _about_account(
+        session,
+        data,
+        "Your address at {site} is to change",
+        "Somebody signed in as “{name}” has asked for another e-mail address.",
+        "It replaces this one as soon as it is confirmed.",
+        "If it was not you, change your password now: that stops it.",
     )
 
 
 @writes(PASSWORD_CHANGED)
 def write_password_changed(session: Session, data: dict[str, Any]) -> Letter | None:
     """Tells that there is a new password."""
-    name = _name(session, data["member"])
-    if name is None:
-        return None
-    return Letter(
-        subject=f"Your password at {_site(session)} was changed",
-        blocks=[
-            Paragraph(f"The account “{name}” has a new password, and was signed out elsewhere."),
-            Paragraph("If it was not you, ask for a new password with this address."),
-        ],
-        reason=_YOURS,
+    return _about_account(
+        session,
+        data,
+        "Your password at {site} was changed",
+        "The account “{name}” has a new password, and was signed out elsewhere.",
+        "If it was not you, ask for a new password with this address.",
     )
 
 
 @writes(IDENTITY_JOINED)
 def write_identity_joined(session: Session, data: dict[str, Any]) -> Letter | None:
     """Tells that another site signs the member in from now on."""
+    return _about_account(
+        session,
+        data,
+        "Another way to sign in at {site}",
+        "From now on {issuer} also signs in to the account “{name}”.",
+        "If it was not you, remove that from your account, and sign out elsewhere.",
+    )
+
+
+def _about_account(
+    session: Session, data: dict[str, Any], subject: str, *told: str
+) -> Letter | None:
+    """A letter to a member about what was done to their account; none to who has left.
+
+    Into all that is told goes what the letter is about, with `site` and `name`.
+    """
     name = _name(session, data["member"])
     if name is None:
         return None
-    return Letter(
-        subject=f"Another way to sign in at {_site(session)}",
-        blocks=[
-            Paragraph(f"From now on {data['issuer']} also signs in to the account “{name}”."),
-            Paragraph("If it was not you, remove that from your account, and sign out elsewhere."),
-        ],
-        reason=_YOURS,
-    )
+    known = {**data, "site": _site(session), "name": name}
+    blocks = [Paragraph(each.format_map(known)) for each in told]
+    return Letter(subject=subject.format_map(known), blocks=blocks, reason=_YOURS)
 
 
 def _with_link(subject: str, told: str, invites: str, url: str | None) -> Letter | None:
