@@ -9,12 +9,12 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from forum.accounts.names import skeleton
 from forum.core.db import Identifier, Model
+from forum.core.indexes import partial_index
 from forum.core.prefixes import by_code_point
 from forum.core.work import Due, index_of_due
 
@@ -65,12 +65,8 @@ class Member(Model):
         Index("ix_members_unconfirmed_key", "unconfirmed_key", "id"),
         Index("ix_members_guest_key", "guest_key", unique=True),
         Index("ix_members_role", "role", "id"),
-        Index(
-            "ix_members_unconfirmed_guests",
-            "created_at",
-            "id",
-            sqlite_where=text(_IS_UNCONFIRMED_GUEST),
-            postgresql_where=text(_IS_UNCONFIRMED_GUEST),
+        partial_index(
+            "ix_members_unconfirmed_guests", "created_at", "id", where=_IS_UNCONFIRMED_GUEST
         ),
     )
 
@@ -179,18 +175,8 @@ class Sanction(Model):
         CheckConstraint("(thread_id IS NULL) = (scope <> 'thread')", name="thread"),
         CheckConstraint("(minutes IS NULL) = (kind <> 'slow')", name="minutes"),
         Index("ix_sanctions_member", "member_id", "id"),
-        Index(
-            "ix_sanctions_not_lifted",
-            "member_id",
-            sqlite_where=text("lifted_at IS NULL"),
-            postgresql_where=text("lifted_at IS NULL"),
-        ),
-        Index(
-            "ix_sanctions_thread",
-            "thread_id",
-            sqlite_where=text("thread_id IS NOT NULL"),
-            postgresql_where=text("thread_id IS NOT NULL"),
-        ),
+        partial_index("ix_sanctions_not_lifted", "member_id", where="lifted_at IS NULL"),
+        partial_index("ix_sanctions_thread", "thread_id", where="thread_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
@@ -309,12 +295,7 @@ class Ban(Model):
 
     __tablename__ = "bans"
     __table_args__ = (
-        Index(
-            "ix_bans_email_domain",
-            "email_domain",
-            sqlite_where=text("email_domain IS NOT NULL"),
-            postgresql_where=text("email_domain IS NOT NULL"),
-        ),
+        partial_index("ix_bans_email_domain", "email_domain", where="email_domain IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

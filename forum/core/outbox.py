@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Row, String, func, insert, select, text, update
+from sqlalchemy import JSON, BigInteger, Row, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
 from forum.core.db import Identifier, Model, db, execute, table_of, writing
 from forum.core.elements import CurrentTransactionId
+from forum.core.indexes import partial_index
 from forum.core.work import does_together, index_of_due
 
 TOLD_TOGETHER = 8
@@ -59,18 +60,10 @@ class RecordedEvent(Model):
     __tablename__ = "events"
     __table_args__ = (
         index_of_due(),
-        Index(
-            "ix_events_transaction_id",
-            "transaction_id",
-            sqlite_where=text("transaction_id IS NOT NULL"),
-            postgresql_where=text("transaction_id IS NOT NULL"),
+        partial_index(
+            "ix_events_transaction_id", "transaction_id", where="transaction_id IS NOT NULL"
         ),
-        Index(
-            "ix_events_everywhere",
-            "happened_at",
-            sqlite_where=text("topic IS NULL"),
-            postgresql_where=text("topic IS NULL"),
-        ),
+        partial_index("ix_events_everywhere", "happened_at", where="topic IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)

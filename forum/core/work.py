@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, Select, select, text, update
+from sqlalchemy import Index, Select, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
 from forum.core.db import Model, db, execute, reading_first, table_of
+from forum.core.indexes import partial_index
 
 LEASE = timedelta(seconds=60)
 LEAST_LEFT = timedelta(seconds=30)
@@ -81,8 +82,7 @@ def does_together(
 
 def index_of_due() -> Index:
     """The index by which a table's due rows are found."""
-    is_due = text("due_at IS NOT NULL")
-    return Index(None, "due_at", sqlite_where=is_due, postgresql_where=is_due)
+    return partial_index(None, "due_at", where="due_at IS NOT NULL")
 
 
 def kind_of(claimed: Claim) -> Kind:

@@ -9,11 +9,11 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
+from forum.core.indexes import partial_index
 from forum.core.work import Due, index_of_due
 
 ALL, PARTICIPATING, NONE = "all", "participating", "none"
@@ -95,24 +95,12 @@ class Mute(Model):
 
 def _of_subscriber(name: str, condition: str) -> Index:
     """Finds those of a subscriber's notifications that something is left to do about, in order."""
-    return Index(
-        f"ix_notifications_{name}",
-        "subscriber_id",
-        "id",
-        sqlite_where=text(condition),
-        postgresql_where=text(condition),
-    )
+    return partial_index(f"ix_notifications_{name}", "subscriber_id", "id", where=condition)
 
 
 def _about(name: str, column: str, condition: str) -> Index:
     """Finds whether a subscriber has been told of a text."""
-    return Index(
-        f"ix_notifications_{name}",
-        column,
-        "subscriber_id",
-        sqlite_where=text(condition),
-        postgresql_where=text(condition),
-    )
+    return partial_index(f"ix_notifications_{name}", column, "subscriber_id", where=condition)
 
 
 class Notification(Model):

@@ -16,11 +16,14 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
-    text,
+    and_,
+    column,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
+from forum.core.indexes import flag, partial_index
 from forum.core.lifecycle import VISIBLE_SQL, Lifecycle
 
 TECHNICAL = "technical-path"
@@ -38,14 +41,8 @@ RANKS = {"best": "best", "top": "score", "controversial": "controversy", "new": 
 
 def _tree(name: str, *columns: str) -> Index:
     """An index that serves one order of the direct replies to a thread or a reply."""
-    return Index(
-        f"ix_replies_tree_{name}",
-        "thread_id",
-        "parent_id",
-        *columns,
-        "id",
-        sqlite_where=text("listed = 1"),
-        postgresql_where=text("listed"),
+    return partial_index(
+        f"ix_replies_tree_{name}", "thread_id", "parent_id", *columns, "id", where=flag("listed")
     )
 
 
@@ -54,59 +51,34 @@ def _answers() -> Index:
 
     Top-level replies are left out: PostgreSQL would read all of the community's to find a thread's.
     """
-    return Index(
-        "ix_replies_parent_id",
-        "parent_id",
-        sqlite_where=text("parent_id IS NOT NULL"),
-        postgresql_where=text("parent_id IS NOT NULL"),
-    )
+    return partial_index("ix_replies_parent_id", "parent_id", where="parent_id IS NOT NULL")
 
 
 def _visible(name: str, *columns: str, also: str | None = None) -> Index:
     """An index over what is visible, optionally only where the flag `also` is set."""
     flags = ["visible", *([also] if also else [])]
-    return Index(
-        f"ix_replies_{name}",
-        *columns,
-        "id",
-        sqlite_where=text(" AND ".join(f"{flag} = 1" for flag in flags)),
-        postgresql_where=text(" AND ".join(flags)),
-    )
+    return partial_index(f"ix_replies_{name}", *columns, "id", where=and_(*map(flag, flags)))
 
 
 def _hidden(name: str, *columns: str) -> Index:
     """An index over what is not visible."""
-    return Index(
-        f"ix_replies_{name}",
-        *columns,
-        "id",
-        sqlite_where=text("visible = 0"),
-        postgresql_where=text("NOT visible"),
-    )
+    return partial_index(f"ix_replies_{name}", *columns, "id", where=~flag("visible"))
 
 
 def _since(at: str, name: str, *columns: str) -> Index:
     """An index over what has a time in the column `at`."""
-    is_known = f"{at} IS NOT NULL"
-    return Index(
-        f"ix_replies_{name}",
-        *columns,
-        "id",
-        sqlite_where=text(is_known),
-        postgresql_where=text(is_known),
-    )
+    return partial_index(f"ix_replies_{name}", *columns, "id", where=f"{at} IS NOT NULL")
 
 
-def _left(name: str, flag: str, *columns: str) -> Index:
+def _left(name: str, path: str, *columns: str) -> Index:
     """An index over what has left a path, or has disappeared while it stood on it."""
-    turned_at = f"{flag}_turned_at"
-    return Index(
+    turned_at = f"{path}_turned_at"
+    return partial_index(
         f"ix_replies_{name}",
         *columns,
         turned_at,
         "id",
-        sqlite_where=text(f"{turned_at} IS NOT NULL AND (visible = 0 OR on_{flag} = 0)"),
-        postgresql_where=text(f"{turned_at} IS NOT NULL AND (NOT visible OR NOT on_{flag})"),
+        where=and_(column(turned_at).is_not(None), or_(~flag("visible"), ~flag(f"on_{path}"))),
     )
 
 

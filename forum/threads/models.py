@@ -2,70 +2,54 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Text, column, text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    column,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
 from forum.core.elements import Derived
+from forum.core.indexes import flag, partial_index
 from forum.core.lifecycle import VISIBLE_SQL, Lifecycle
 from forum.threads.gap import GAPS, gaps
 
 
 def _listing(name: str, *columns: str) -> Index:
     """An index that serves one sort of the threads below a post."""
-    return Index(
-        f"ix_threads_{name}",
-        "post_id",
-        *columns,
-        "id",
-        sqlite_where=text("listed = 1"),
-        postgresql_where=text("listed"),
-    )
+    return partial_index(f"ix_threads_{name}", "post_id", *columns, "id", where=flag("listed"))
 
 
 def _visible(name: str, *columns: str, also: str | None = None) -> Index:
     """An index over what is visible, optionally only where the flag `also` is set."""
     flags = ["visible", *([also] if also else [])]
-    return Index(
-        f"ix_threads_{name}",
-        *columns,
-        "id",
-        sqlite_where=text(" AND ".join(f"{flag} = 1" for flag in flags)),
-        postgresql_where=text(" AND ".join(flags)),
-    )
+    return partial_index(f"ix_threads_{name}", *columns, "id", where=and_(*map(flag, flags)))
 
 
 def _hidden(name: str, *columns: str) -> Index:
-    return Index(
-        f"ix_threads_{name}",
-        *columns,
-        "id",
-        sqlite_where=text("visible = 0"),
-        postgresql_where=text("NOT visible"),
-    )
+    return partial_index(f"ix_threads_{name}", *columns, "id", where=~flag("visible"))
 
 
 def _since(at: str, name: str, *columns: str) -> Index:
     """An index over what has a time in the column `at`."""
-    is_known = f"{at} IS NOT NULL"
-    return Index(
-        f"ix_threads_{name}",
-        *columns,
-        "id",
-        sqlite_where=text(is_known),
-        postgresql_where=text(is_known),
-    )
+    return partial_index(f"ix_threads_{name}", *columns, "id", where=f"{at} IS NOT NULL")
 
 
 def _left(gap: str) -> Index:
     """An index over what has left a gap, or has disappeared while it was in it."""
     turned_at = f"{gap}_turned_at"
-    return Index(
+    return partial_index(
         f"ix_threads_left_{gap}",
         turned_at,
         "id",
-        sqlite_where=text(f"{turned_at} IS NOT NULL AND (visible = 0 OR in_{gap} = 0)"),
-        postgresql_where=text(f"{turned_at} IS NOT NULL AND (NOT visible OR NOT in_{gap})"),
+        where=and_(column(turned_at).is_not(None), or_(~flag("visible"), ~flag(f"in_{gap}"))),
     )
 
 

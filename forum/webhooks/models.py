@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
+from forum.core.indexes import partial_index
 from forum.core.work import Due, index_of_due
 
 WAITING, DELIVERED, FAILED, WITHHELD = "waiting", "delivered", "failed", "withheld"
@@ -57,12 +58,8 @@ class Delivery(Model):
     __table_args__ = (
         UniqueConstraint("webhook_id", "event_id"),
         Index("ix_webhook_deliveries_newest", "webhook_id", "id"),
-        Index(
-            "ix_webhook_deliveries_next",
-            "webhook_id",
-            "next_at",
-            sqlite_where=text("next_at IS NOT NULL"),
-            postgresql_where=text("next_at IS NOT NULL"),
+        partial_index(
+            "ix_webhook_deliveries_next", "webhook_id", "next_at", where="next_at IS NOT NULL"
         ),
     )
 

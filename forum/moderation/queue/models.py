@@ -15,11 +15,11 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Identifier, Model
+from forum.core.indexes import partial_index
 
 REPORT, HELD, RULE, DISPUTE, APPEAL = "report", "held", "rule", "dispute", "appeal"
 KINDS = (REPORT, HELD, RULE, DISPUTE, APPEAL)
@@ -40,20 +40,13 @@ def _one_of(*columns: str) -> CheckConstraint:
 
 def _one_open(target: str) -> Index:
     """Of a kind, at most one open item is about the same."""
-    is_open = text("decided_at IS NULL")
     name = f"uq_review_items_open_{target}"
-    return Index(name, target, "kind", unique=True, sqlite_where=is_open, postgresql_where=is_open)
+    return partial_index(name, target, "kind", unique=True, where="decided_at IS NULL")
 
 
 def _sorted(name: str, state: str, *columns: str) -> Index:
-    where = text("decided_at IS NULL" if state == OPEN else "decided_at IS NOT NULL")
-    return Index(
-        f"ix_review_items_{state}_{name}",
-        *columns,
-        "id",
-        sqlite_where=where,
-        postgresql_where=where,
-    )
+    where = "decided_at IS NULL" if state == OPEN else "decided_at IS NOT NULL"
+    return partial_index(f"ix_review_items_{state}_{name}", *columns, "id", where=where)
 
 
 class ReviewItem(Model):
